@@ -1,0 +1,136 @@
+"""What follows from facts: one struct a record of the contracts' outputs, field for field.
+
+Units are those of the facts. `state_version` rises with each change of the key's state; a repeat carries its old one.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from app.domain.codes import (
+    AckState,
+    AlertState,
+    Confidence,
+    EntryKind,
+    Fulfilment,
+    Invoicing,
+    Life,
+    Queue,
+    Severity,
+    StockStatus,
+)
+
+
+class CorrectedInventory(Struct, kw_only=True, frozen=True):
+    """One ledger entry: consumers add `delta` and never recompute."""
+
+    entry_id: str
+    item_id: str
+    location_id: str
+    stock_status: StockStatus
+    uom: str
+    effective_time: int
+    delta: int
+    balance_after: int
+    kind: EntryKind
+    caused_by: str
+    rule: str
+    state_version: int
+    published_time: int
+    confidence: Confidence = Confidence.DETERMINISTIC
+    lot: str | None = None
+    owner_id: str | None = None
+    corrects: str | None = None
+    facility_id: str | None = None
+    correlation_id: str | None = None
+
+
+class CorrectedOrderLine(Struct, kw_only=True, frozen=True):
+    """The counters of one order line, in the line's own unit, and its derived dimensions."""
+
+    line: str
+    uom: str
+    ordered: int
+    item_id: str | None = None
+    promised: int | None = None
+    accepted: int = 0
+    backordered: int = 0
+    rejected: int = 0
+    cancelled: int = 0
+    substituted: int = 0
+    shipped: int = 0
+    received_good: int = 0
+    received_discrepant: int = 0
+    returned: int = 0
+    invoiced: int = 0
+    credited: int = 0
+    ack: AckState = AckState.NONE
+    fulfilment: Fulfilment = Fulfilment.NONE
+    invoicing: Invoicing = Invoicing.NONE
+
+
+class Change(Struct, kw_only=True, frozen=True):
+    """One field that changed, as `lines[10].shipped`; values in the file form, null where absent."""
+
+    path: str
+    before: str | None = None
+    after: str | None = None
+
+
+class CorrectedPurchaseOrder(Struct, kw_only=True, frozen=True):
+    """The derived state of an order after a change; the highest state_version holds."""
+
+    po_number: str
+    published_time: int
+    state_version: int
+    life: Life
+    ack: AckState
+    fulfilment: Fulfilment
+    invoicing: Invoicing
+    supplier_id: str | None = None
+    facility_id: str | None = None
+    lines: tuple[CorrectedOrderLine, ...] = ()
+    changed: tuple[Change, ...] = ()
+    caused_by: tuple[str, ...] = ()
+
+
+class Alert(Struct, kw_only=True, frozen=True):
+    """A condition that outlived its grace (OPEN), or stopped being true (HEALED)."""
+
+    alert_id: str
+    state_version: int
+    code: str
+    severity: Severity
+    state: AlertState
+    episode: int
+    group_id: str
+    entity_type: str
+    entity_id: str
+    evidence: str
+    message: str
+    suggested_action: str
+    since: int
+    first_seen: int
+    last_seen: int
+    facility_id: str | None = None
+    partner_id: str | None = None
+    source_system: str | None = None
+    item_id: str | None = None
+    location_id: str | None = None
+    po_number: str | None = None
+    line: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+    queue: Queue | None = None
+    due: int | None = None
+    caused_by: tuple[str, ...] = ()
+    value_at_risk: int | None = None
+    currency: str | None = None
+    decided_by: str | None = None
+    decided_at: int | None = None
+    note: str | None = None
+    waived_until: int | None = None
+    details: dict[str, str] = field(default_factory=dict)
+
+
+Output = CorrectedInventory | CorrectedPurchaseOrder | Alert
