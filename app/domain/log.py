@@ -1,0 +1,46 @@
+"""What the state of a key may ask of its past: entries are written once and never change.
+
+Recent entries live beside the head; older ones are sealed into segments and read only when asked for. The annex is
+one record of rarely needed state (older counts), apart from the head because heads are rewritten by every change.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
+E = TypeVar("E")
+A = TypeVar("A")
+
+
+class Log(Protocol[E, A]):
+    """The accepted records of one key."""
+
+    def append(self, entry: E) -> None:
+        """Keep one more entry."""
+
+    def recent(self) -> Sequence[E]:
+        """The entries not yet sealed, in order of arrival."""
+
+    def every(self) -> Iterable[E]:
+        """All entries kept, in order of arrival: reads the history."""
+
+    def since(self, event_time: int) -> Iterable[E]:
+        """All entries kept whose event_time is not before this (ms): skips segments that end earlier."""
+
+    def mentioning(self, event_id: str, event_time: int | None = None) -> list[E]:
+        """Entries that carry or supersede this id; with a time only the recent ones and segments that cover it."""
+
+    def numbered(self, source_system: str, source_seq: int) -> list[E]:
+        """Entries with this source's number."""
+
+    def forget(self, before: int) -> None:
+        """Let go of whole segments whose newest event_time (ms) is before this."""
+
+    @property
+    def forgotten(self) -> int | None:
+        """The newest event_time (ms) that was let go; None while everything is kept."""
+
+    def annex(self) -> A | None:
+        """The annex as last put."""
+
+    def put_annex(self, annex: A) -> None:
+        """Replace the annex."""

@@ -1,0 +1,75 @@
+"""Every threshold of the rules, once: name, unit, default, meaning. Settings carry these names to operators.
+
+Durations are milliseconds, percentages and quantities integers of 1/10,000. Defaults come from the domain base:
+grace of 15 minutes for feeds that overtake each other, a correction horizon of 400 days.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+ONE = 10_000  # the scaled unit of quantities and percentages
+
+
+def _meaning(text: str, unit: str) -> Meta:
+    return Meta(description=text, extra={"unit": unit})
+
+
+def _duration(text: str) -> Meta:
+    return _meaning(text, "duration")
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """The thresholds a judgement may use."""
+
+    horizon: Annotated[int, _duration("how far back movements are kept, from the newest of their stock status")] = (
+        400 * DAY
+    )
+    closed_order_retention: Annotated[int, _duration("how long a closed order is kept after its last document")] = (
+        400 * DAY
+    )
+    seq_from: Annotated[int, _meaning("1: numbers below the lowest one held are a gap; 0: they are not", "0 or 1")] = 1
+    seq_gap_grace: Annotated[int, _duration("how long a missing source_seq may be late")] = 15 * MINUTE
+    negative_stock_grace: Annotated[int, _duration("how long a balance may be below zero")] = 15 * MINUTE
+    lot_negative_grace: Annotated[int, _duration("how long one lot may be below zero while the sum is not")] = (
+        15 * MINUTE
+    )
+    uom_mismatch_grace: Annotated[int, _duration("how long a position may hold two units")] = 15 * MINUTE
+    reversal_orphan_grace: Annotated[int, _duration("how long a CANCEL or REPLACE may wait for its target")] = 24 * HOUR
+    future_tolerance: Annotated[int, _duration("how far event_time may lie after record_time unremarked")] = 10 * MINUTE
+    held_after: Annotated[int, _duration("event_time further than this after record_time is held")] = 90 * DAY
+    held_before: Annotated[int, _duration("event_time further than this before record_time is held")] = 2 * 365 * DAY
+    unknown_po_ack_grace: Annotated[int, _duration("how long an acknowledgement may precede its order")] = 15 * MINUTE
+    unknown_po_grace: Annotated[int, _duration("how long any other document may precede its order")] = 24 * HOUR
+    dup_po_grace: Annotated[int, _duration("how long two contents of one order version are tolerated")] = 0
+    ack_expected: Annotated[bool, _meaning("suppliers answer orders unless their master says otherwise", "bool")] = True
+    asn_expected: Annotated[
+        bool, _meaning("suppliers announce shipments unless their master says otherwise", "bool")
+    ] = True
+    ack_electronic: Annotated[bool, _meaning("suppliers answer electronically: warn early", "bool")] = False
+    ack_warn_grace: Annotated[int, _duration("ACK_STUCK warns after this where suppliers answer electronically")] = (
+        2 * HOUR
+    )
+    ack_grace: Annotated[int, _duration("ACK_STUCK: how long a supplier may take to answer")] = 24 * HOUR
+    cancel_answer_grace: Annotated[int, _duration("how long the cancel of an acknowledged order may go unanswered")] = (
+        24 * HOUR
+    )
+    no_asn_grace: Annotated[int, _duration("how long a receipt may precede its ASN")] = 24 * HOUR
+    remainder_grace: Annotated[int, _duration("ASN_RECEIPT: how long the rest of a shipment may be missing")] = 7 * DAY
+    over_tolerance_pct: Annotated[
+        int, _meaning("over-shipment and over-receipt allowed where the line says none", "%")
+    ] = 0
+    under_tolerance_pct: Annotated[
+        int, _meaning("short delivery that counts as complete where the line says none", "%")
+    ] = 0
+    line_unmatched_grace: Annotated[int, _duration("how long a document line may wait for its order line")] = (
+        15 * MINUTE
+    )
+    receipt_no_po_grace: Annotated[int, _duration("how long a receipt without an order goes unremarked")] = 0
+    bp_quantity: Annotated[str, _meaning("what X12 668 BP's quantity means", "accepted or backordered")] = "accepted"

@@ -1,0 +1,157 @@
+"""The difference between two judgements: what outlived its grace opens, what stopped being true heals.
+
+Conditions are kept in the head of each state, so that a restart goes on where its predecessor stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from app.domain.codes import AlertState, Severity
+from app.domain.outputs import Alert
+from app.domain.policy import Policy
+from app.domain.rules.rule import Finding, Rule, Stage
+
+
+class Condition(Struct, array_like=True):
+    """A finding remembered: since when it holds, and how far it has risen (0: still in its grace)."""
+
+    code: str
+    evidence: str
+    since: int
+    stage: int = 0
+    episode: int = 0
+    opened: int = 0
+    severity: Severity = Severity.UNKNOWN
+    line: str | None = None
+    source_system: str | None = None
+
+
+class Memory(Struct, array_like=True):
+    """What a state remembers of former judgements; `episodes` holds only ids that have opened before."""
+
+    conditions: list[Condition] = []
+    episodes: dict[str, int] = {}
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """Whom the alerts of a state are about."""
+
+    entity_type: str
+    entity_id: str
+    facility_id: str | None = None
+    partner_id: str | None = None
+    item_id: str | None = None
+    location_id: str | None = None
+    po_number: str | None = None
+
+
+class Judgement(Struct, frozen=True):
+    """Alerts to publish and the time (ms) at which to judge again, None for never."""
+
+    alerts: list[Alert]
+    deadline: int | None
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
+
+
+def alert_id(code: str, subject: Subject, evidence: str) -> str:
+    """The same condition of the same entity has the same id for ever."""
+    return _hash(code, subject.entity_type, subject.entity_id, evidence)
+
+
+def judge(
+    rules: Iterable[Rule], state: object, subject: Subject, memory: Memory, version: int, now: int, policy: Policy
+) -> Judgement:
+    """Compare what is true now with `memory`, which is brought up to date; `now` is in ms."""
+    alerts: list[Alert] = []
+    deadlines: list[int] = []
+    known = {(c.code, c.evidence): c for c in memory.conditions}
+    kept: list[Condition] = []
+    for rule in rules:
+        for finding in rule.finds(state, now, policy):
+            condition = known.pop((rule.code, finding.evidence), None) or _begin(rule, finding, now)
+            if finding.since is not None:
+                condition.since = finding.since
+            stages = finding.stages if finding.stages is not None else rule.stages(policy)
+            if _rise(condition, stages, now, memory, subject):
+                alerts.append(_opened(rule, finding, condition, subject, version, now))
+            deadlines += [condition.since + s.grace for s in stages[condition.stage :]]
+            kept.append(condition)
+    book = {rule.code: rule for rule in rules}
+    alerts += [_healed(book[c.code], c, subject, version, now) for c in known.values() if c.stage and c.code in book]
+    memory.conditions = sorted(kept, key=lambda c: (c.code, c.evidence))
+    return Judgement(alerts, min(deadlines, default=None))
+
+
+def _begin(rule: Rule, finding: Finding, now: int) -> Condition:
+    return Condition(rule.code, finding.evidence, now, line=finding.line, source_system=finding.source_system)
+
+
+def _rise(condition: Condition, stages: Sequence[Stage], now: int, memory: Memory, subject: Subject) -> bool:
+    """Whether the condition reached a higher stage; its first one begins an episode."""
+    reached = sum(condition.since + stage.grace <= now for stage in stages)
+    if reached <= condition.stage:
+        return False
+    if not condition.stage:
+        key = alert_id(condition.code, subject, condition.evidence)
+        condition.episode = memory.episodes[key] = memory.episodes.get(key, 0) + 1
+        condition.opened = now
+    condition.stage = reached
+    condition.severity = stages[reached - 1].severity
+    return True
+
+
+def _alert(
+    rule: Rule, condition: Condition, subject: Subject, version: int, now: int, state: AlertState, finding: Finding
+) -> Alert:
+    source = condition.source_system
+    return Alert(
+        alert_id=alert_id(rule.code, subject, condition.evidence),
+        state_version=version,
+        code=rule.code,
+        severity=condition.severity,
+        state=state,
+        episode=condition.episode,
+        group_id=_hash(rule.code, source or subject.partner_id or subject.facility_id or ""),
+        entity_type=subject.entity_type,
+        entity_id=subject.entity_id,
+        facility_id=subject.facility_id,
+        partner_id=subject.partner_id,
+        source_system=source,
+        item_id=subject.item_id,
+        location_id=subject.location_id,
+        po_number=subject.po_number,
+        line=condition.line,
+        evidence=condition.evidence,
+        expected=finding.expected,
+        actual=finding.actual,
+        message=finding.message,
+        suggested_action=rule.action,
+        queue=rule.queue,
+        since=condition.since,
+        first_seen=condition.opened,
+        last_seen=now,
+        due=finding.due,
+        caused_by=finding.caused_by,
+        details=finding.details,
+    )
+
+
+def _opened(rule: Rule, finding: Finding, condition: Condition, subject: Subject, version: int, now: int) -> Alert:
+    return _alert(rule, condition, subject, version, now, AlertState.OPEN, finding)
+
+
+def _healed(rule: Rule, condition: Condition, subject: Subject, version: int, now: int) -> Alert:
+    gone = Finding(evidence=condition.evidence, message=rule.healed)
+    return _alert(rule, condition, subject, version, now, AlertState.HEALED, gone)
+
+
+def open_conditions(memory: Memory) -> list[Condition]:
+    """What a view shows as open, sorted by code and evidence."""
+    return [c for c in memory.conditions if c.stage]

@@ -1,0 +1,53 @@
+"""What a rule is: a row with a pure function from state to findings. The line turns findings into alerts.
+
+A finding is true now; a condition is a finding remembered since when; an alert is a condition that outlived its grace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec import Struct, field
+
+from app.domain.codes import Queue, Severity
+from app.domain.policy import Policy
+
+
+class Stage(Struct, frozen=True):
+    """After `grace` ms a condition is worth `severity`."""
+
+    grace: int
+    severity: Severity
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One thing that is wrong now; `evidence` says which document, line, sequence, lot or source."""
+
+    evidence: str
+    message: str
+    since: int | None = None  # ms; where the grace counts from a document and not from the first judgement
+    stages: tuple[Stage, ...] | None = None  # None: the rule's own
+    expected: str | None = None
+    actual: str | None = None
+    line: str | None = None
+    source_system: str | None = None
+    due: int | None = None
+    caused_by: tuple[str, ...] = ()
+    details: dict[str, str] = field(default_factory=dict)
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """One row of the rule book."""
+
+    code: str
+    queue: Queue
+    stages: Callable[[Policy], tuple[Stage, ...]]
+    finds: Callable[[Any, int, Policy], Iterable[Finding]]  # (state, now in ms, policy)
+    action: str  # what the operator does, in the imperative
+    healed: str  # what to say when it is no longer true
+
+
+def after(grace: Callable[[Policy], int], severity: Severity) -> Callable[[Policy], tuple[Stage, ...]]:
+    """The common case: one grace, one severity."""
+    return lambda policy: (Stage(grace(policy), severity),)

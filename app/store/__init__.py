@@ -1,0 +1,1 @@
+"""What the owner of a table partition holds, and how it is laid out in the changelog."""
