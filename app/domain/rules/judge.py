@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from app.domain.codes import AlertState, Severity
-from app.domain.outputs import Alert
+from app.domain.outputs import Alert, Output
 from app.domain.policy import Policy
 from app.domain.rules.rule import Finding, Rule, Stage
 
@@ -50,10 +50,11 @@ class Subject(Struct, frozen=True, kw_only=True):
 
 
 class Judgement(Struct, frozen=True):
-    """Alerts to publish and the time (ms) at which to judge again, None for never."""
+    """What to publish and the time (ms) at which to judge again, None for never; `expired`: the state may go."""
 
-    alerts: list[Alert]
+    outputs: list[Output]
     deadline: int | None
+    expired: bool = False
 
 
 def _hash(*parts: str) -> str:
@@ -69,7 +70,7 @@ def judge(
     rules: Iterable[Rule], state: object, subject: Subject, memory: Memory, version: int, now: int, policy: Policy
 ) -> Judgement:
     """Compare what is true now with `memory`, which is brought up to date; `now` is in ms."""
-    alerts: list[Alert] = []
+    alerts: list[Output] = []
     deadlines: list[int] = []
     known = {(c.code, c.evidence): c for c in memory.conditions}
     kept: list[Condition] = []

@@ -1,0 +1,9 @@
+"""The straight line, written once: chunk -> decode -> apply -> judge -> changelog -> outputs -> store.
+
+It knows no engine: what it reads from, stores to and publishes with are arguments (`app.store.ports`).
+"""
+
+from app.flow.lane import Lane
+from app.flow.tally import Tally
+
+__all__ = ["Lane", "Tally"]

@@ -1,0 +1,132 @@
+"""How state lies in the changelog: small heads, entries written once, history apart.
+
+A head row is rewritten by every change of its key and begins with fixed fields, so that recovery finds unsaid outputs
+and deadlines without decoding states. Entry rows use a ring of slots; sealed segments stand in the history topic.
+Row keys: `<key>` head, `<key>\\0e<slot>` entry, `<key>\\0a` annex, `<key>\\0s<number>` segment, `\\0mark`, `\\0fence`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from struct import Struct as Packing
+from typing import NamedTuple
+
+MARK, FENCE = b"\x00mark", b"\x00fence"
+FORMAT = 1
+
+_HEAD = Packing(">BQQIIIqqI")
+_MARK = Packing(">BQQQ")
+_ENTRY = Packing(">BI")
+_SEGMENT = Packing(">BIqq")
+_LENGTH = Packing(">I")
+_SLOT = Packing(">I")
+NEVER = -(1 << 62)  # the time before all times
+
+
+class Head(NamedTuple):
+    """The fixed fields of a head: chunk number, next deadline (ms, 0 none), entries kept beside it, history."""
+
+    n: int = 0
+    deadline: int = 0
+    first: int = 0  # number of the oldest entry not yet sealed
+    next: int = 0  # number of the next entry
+    segments: int = 0
+    sealed: int = NEVER  # newest event_time (ms) ever sealed
+    forgotten: int = NEVER  # newest event_time (ms) let go
+
+
+class Mark(NamedTuple):
+    """What a chunk says of its partition: its number, outputs said up to, clock in ms."""
+
+    n: int = 0
+    said: int = 0
+    clock: int = 0
+
+
+class Segment(NamedTuple):
+    """Entries sealed together; `first` is the number of its first entry, times are event_time in ms."""
+
+    first: int
+    oldest: int
+    newest: int
+    entries: bytes
+
+
+def pack_head(head: Head, state: bytes, outbox: bytes = b"") -> bytes:
+    return _HEAD.pack(FORMAT, *head, len(state)) + state + outbox
+
+
+def unpack_head(row: bytes) -> tuple[Head, bytes, bytes]:
+    """The fixed fields, the state and the outbox; raises ValueError for a format this release does not know."""
+    version, *fields, size = _HEAD.unpack_from(row)
+    _known(version)
+    end = _HEAD.size + size
+    return Head(*fields), row[_HEAD.size : end], row[end:]
+
+
+def pack_mark(mark: Mark) -> bytes:
+    return _MARK.pack(FORMAT, *mark)
+
+
+def unpack_mark(row: bytes) -> Mark:
+    version, *fields = _MARK.unpack(row)
+    _known(version)
+    return Mark(*fields)
+
+
+def pack_entry(number: int, entry: bytes) -> bytes:
+    return _ENTRY.pack(FORMAT, number) + entry
+
+
+def unpack_entry(row: bytes) -> tuple[int, bytes]:
+    version, number = _ENTRY.unpack_from(row)
+    _known(version)
+    return number, row[_ENTRY.size :]
+
+
+def pack_segment(segment: Segment) -> bytes:
+    return _SEGMENT.pack(FORMAT, segment.first, segment.oldest, segment.newest) + segment.entries
+
+
+def unpack_segment(row: bytes) -> Segment:
+    version, first, oldest, newest = _SEGMENT.unpack_from(row)
+    _known(version)
+    return Segment(first, oldest, newest, row[_SEGMENT.size :])
+
+
+def join(parts: Iterable[bytes]) -> bytes:
+    """Length-prefixed parts, one after another."""
+    return b"".join([_LENGTH.pack(len(part)) + part for part in parts])
+
+
+def split(joined: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(joined):
+        (size,) = _LENGTH.unpack_from(joined, at)
+        at += _LENGTH.size
+        yield joined[at : at + size]
+        at += size
+
+
+def entry_key(key: bytes, slot: int) -> bytes:
+    return key + b"\x00e" + _SLOT.pack(slot)
+
+
+def annex_key(key: bytes) -> bytes:
+    return key + b"\x00a"
+
+
+def segment_key(key: bytes, number: int) -> bytes:
+    return key + b"\x00s" + _SLOT.pack(number)
+
+
+def parse_key(row_key: bytes) -> tuple[bytes, bytes, int]:
+    """(key, kind, slot or number); kind is b"" for a head."""
+    key, _, rest = row_key.partition(b"\x00")
+    kind, slot = rest[:1], rest[1:]
+    return key, kind, _SLOT.unpack(slot)[0] if len(slot) == _SLOT.size else 0
+
+
+def _known(version: int) -> None:
+    if version != FORMAT:
+        raise ValueError(f"changelog row of format {version}; this release reads format {FORMAT}: upgrade the worker")

@@ -1,0 +1,153 @@
+"""The log of one key over its partition's bytes: looks by bytes first and decodes only what it must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.store import layout
+from app.store.layout import Head, Segment
+from app.store.ports import Row
+
+if TYPE_CHECKING:
+    from app.store.partition import Partition
+
+KEEP = 4  # entries that stay beside the head when the others are sealed
+
+
+class Sealing(NamedTuple):
+    """Up to `segments` sealed so far, seal `entries` at once; entry rows use a ring of `ring` slots."""
+
+    segments: int
+    entries: int
+    ring: int
+
+
+# Busy keys seal larger pieces, so that their history stays few segments. ring > KEEP + entries: no row of the tail
+# is overwritten while it is needed.
+SEALINGS = (Sealing(8, 8, 16), Sealing(32, 32, 64), Sealing(1 << 62, 128, 256))
+
+
+class KeyLog:
+    """Implements `app.domain.log.Log`; collects what the turn adds until `Partition.store` takes it over."""
+
+    def __init__(self, partition: Partition, key: bytes, head: Head) -> None:
+        self.key, self.head = key, head
+        self.tail = list(partition.tails.get(key, ()))
+        self.fresh = len(self.tail)  # entries from here on were added by this turn
+        self.segments: list[Segment] = []  # sealed by this turn
+        self.dropped: list[int] = []
+        self.annexed: bytes | None = None
+        self._partition, self._codec = partition, partition.codec
+
+    # --- what the domain asks ---------------------------------------------------------------------------------------
+
+    def append(self, entry: Any) -> None:
+        self.tail.append(self._codec.encode(entry))
+        self.head = self.head._replace(next=self.head.next + 1)
+
+    def recent(self) -> Sequence[Any]:
+        return [self._codec.entry(raw) for raw in self.tail]
+
+    def every(self) -> Iterator[Any]:
+        return self._decoded(self._kept())
+
+    def since(self, event_time: int) -> Iterator[Any]:
+        raws = self._decoded(s for s in self._kept() if s.newest >= event_time)
+        return (entry for entry in raws if entry.event_time >= event_time)
+
+    def mentioning(self, event_id: str, event_time: int | None = None) -> list[Any]:
+        found = self._find(event_id.encode(), event_time)
+        return [entry for entry in found if event_id in (entry.event_id, entry.supersedes)]
+
+    def numbered(self, source_system: str, source_seq: int) -> list[Any]:
+        found = self._find(self._codec.number(source_system, source_seq), None)
+        return [e for e in found if e.source_system == source_system and e.source_seq == source_seq]
+
+    def forget(self, before: int) -> None:
+        gone = [(number, s) for number, s in self._segments() if s.newest < before]
+        if gone:
+            self.dropped += [number for number, _ in gone]
+            newest = max(s.newest for _, s in gone)
+            self.head = self.head._replace(forgotten=max(self.head.forgotten, newest))
+
+    @property
+    def forgotten(self) -> int | None:
+        return None if self.head.forgotten == layout.NEVER else self.head.forgotten
+
+    def annex(self) -> Any | None:
+        raw = self.annexed or self._partition.annexes.get(self.key)
+        return None if raw is None else self._codec.annex(raw)
+
+    def put_annex(self, annex: Any) -> None:
+        self.annexed = self._codec.encode(annex)
+
+    # --- what the store asks ----------------------------------------------------------------------------------------
+
+    def seal(self) -> None:
+        """Move the oldest entries out of the tail while it is long enough."""
+        before = sealing = self._sealing()
+        while len(self.tail) >= KEEP + sealing.entries:
+            self._seal(sealing.entries)
+            sealing = self._sealing()
+        if sealing.ring != before.ring:
+            self.fresh = 0  # the whole tail moves to slots of the larger ring
+
+    def _seal(self, size: int) -> None:
+        sealed, self.tail = self.tail[:size], self.tail[size:]
+        times = [self._codec.entry(raw).event_time for raw in sealed]
+        self.segments.append(Segment(self.head.first, min(times), max(times), layout.join(sealed)))
+        self.fresh = max(0, self.fresh - size)
+        head = self.head
+        self.head = head._replace(
+            first=head.first + size, segments=head.segments + 1, sealed=max(head.sealed, max(times))
+        )
+
+    def entry_rows(self) -> list[Row]:
+        """The rows of the entries that this turn added and did not seal."""
+        ring = self._sealing().ring if self._partition.table.seals else 1 << 32
+        numbers = range(self.head.first + self.fresh, self.head.next)
+        return [
+            (layout.entry_key(self.key, number % ring), layout.pack_entry(number, raw))
+            for number, raw in zip(numbers, self.tail[self.fresh :], strict=True)
+        ]
+
+    def history_rows(self) -> list[Row]:
+        """The segments that this turn sealed; they must be durable before the head that names them."""
+        first = self.head.segments - len(self.segments)
+        return [
+            (layout.segment_key(self.key, number), layout.pack_segment(segment))
+            for number, segment in enumerate(self.segments, first)
+        ]
+
+    def forgotten_rows(self) -> list[Row]:
+        """Tombstones of the segments that this turn let go; they follow the head that no longer needs them."""
+        return [(layout.segment_key(self.key, number), None) for number in self.dropped]
+
+    def _sealing(self) -> Sealing:
+        return next(sealing for sealing in SEALINGS if self.head.segments < sealing.segments)
+
+    def _segments(self) -> Iterator[tuple[int, Segment]]:
+        """(number, segment) of all kept, oldest first, this turn's included."""
+        for number, segment in self._partition.history.get(self.key, {}).items():
+            if number not in self.dropped:
+                yield number, segment
+        for number, segment in enumerate(self.segments, self.head.segments - len(self.segments)):
+            if number not in self.dropped:
+                yield number, segment
+
+    def _kept(self) -> Iterator[Segment]:
+        return (segment for _, segment in self._segments())
+
+    def _decoded(self, segments: Iterable[Segment]) -> Iterator[Any]:
+        for segment in segments:
+            yield from map(self._codec.entry, layout.split(segment.entries))
+        yield from self.recent()
+
+    def _find(self, needle: bytes, event_time: int | None) -> Iterator[Any]:
+        if event_time is None or event_time <= self.head.sealed:
+            for segment in self._kept():
+                covered = event_time is None or segment.oldest <= event_time <= segment.newest
+                if covered and needle in segment.entries:
+                    yield from (self._codec.entry(raw) for raw in layout.split(segment.entries) if needle in raw)
+        yield from (self._codec.entry(raw) for raw in self.tail if needle in raw)

@@ -1,0 +1,48 @@
+"""What the line must know of a table: its topics, its types, and the pure functions that make its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from app.domain.facts import Fact
+from app.domain.log import Log
+from app.domain.outcome import Outcome
+from app.domain.policy import Policy
+from app.domain.rules.judge import Judgement
+
+
+class Table(Struct, frozen=True, kw_only=True):
+    """One row: a name, the topics that feed it, and what its domain answers.
+
+    Entries carry event_id, source_system, source_seq, event_time and supersedes; source_system and source_seq stand
+    side by side, because the log finds them by their bytes.
+    """
+
+    name: str
+    topics: tuple[str, ...]
+    state: type
+    entry: type
+    annex: type | None = None
+    seals: bool = False
+    new: Callable[[str], Any]
+    apply: Callable[[Any, Fact, Log[Any, Any], int, Policy], Outcome]
+    judge: Callable[[Any, Log[Any, Any], int, Policy], Judgement]
+    view: Callable[[Any, Log[Any, Any], int, Policy], dict[str, Any]]
+
+
+class Codec:
+    """State, entries and annexes as bytes: msgpack of array-like structs, which may gain fields at their end."""
+
+    def __init__(self, table: Table) -> None:
+        self.encode = msgspec.msgpack.Encoder().encode
+        self.state: Callable[[bytes], Any] = msgspec.msgpack.Decoder(table.state).decode
+        self.entry: Callable[[bytes], Any] = msgspec.msgpack.Decoder(table.entry).decode
+        self.annex: Callable[[bytes], Any] = msgspec.msgpack.Decoder(table.annex or Any).decode
+
+    def number(self, source_system: str, source_seq: int) -> bytes:
+        """The bytes of a source's number as they stand inside an entry."""
+        return self.encode(source_system) + self.encode(source_seq)
