@@ -12,6 +12,7 @@ from app.domain.codes import (
     AlertState,
     Confidence,
     EntryKind,
+    ErrorClass,
     Fulfilment,
     Invoicing,
     Life,
@@ -131,6 +132,29 @@ class Alert(Struct, kw_only=True, frozen=True):
     note: str | None = None
     waived_until: int | None = None
     details: dict[str, str] = field(default_factory=dict)
+
+
+class Header(Struct, kw_only=True, frozen=True):
+    """One header of a record."""
+
+    name: str
+    value: bytes | None = None
+
+
+class DeadLetter(Struct, kw_only=True, frozen=True):
+    """A record that could not be used, whole, with the reason."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    error_class: ErrorClass
+    reason: str
+    attempts: int = 1
+    key: bytes | None = None
+    value: bytes | None = None
+    headers: tuple[Header, ...] = ()
+    replay_of: str | None = None
 
 
 Output = CorrectedInventory | CorrectedPurchaseOrder | Alert

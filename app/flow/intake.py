@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from app.contracts.dead_letters import bury
+from app.flow.dead_letters import bury
 from app.domain.codes import ErrorClass
 from app.domain.facts import Fact
 from app.domain.outputs import DeadLetter

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.contracts.dead_letters import bury
+from app.flow.dead_letters import bury
 from app.domain.outputs import DeadLetter
 from app.domain.policy import Policy
 from app.errors import TooManyDeadLetters

@@ -7,7 +7,7 @@ from msgspec import Struct
 from app.domain.codes import Purpose
 
 
-class Fact(Struct, kw_only=True, frozen=True):
+class Fact(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """The envelope of every input record."""
 
     event_id: str

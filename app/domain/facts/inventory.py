@@ -8,7 +8,7 @@ from app.domain.codes import CountMethod, Movement, StockStatus
 from app.domain.facts.envelope import Fact
 
 
-class InventoryEvent(Fact, kw_only=True, frozen=True):
+class InventoryEvent(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """One movement of one stock position."""
 
     item_id: str
@@ -30,7 +30,7 @@ class InventoryEvent(Fact, kw_only=True, frozen=True):
     transfer_id: str | None = None
 
 
-class SnapshotLine(Struct, kw_only=True, frozen=True):
+class SnapshotLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """What one lot of one status held."""
 
     quantity: int
@@ -39,7 +39,7 @@ class SnapshotLine(Struct, kw_only=True, frozen=True):
     stock_status: StockStatus = StockStatus.AVAILABLE
 
 
-class InventorySnapshot(Fact, kw_only=True, frozen=True):
+class InventorySnapshot(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """What a system of record held as of a time."""
 
     snapshot_id: str

@@ -8,14 +8,14 @@ from app.domain.codes import Abc, LocationKind, Role, SupplierStatus
 from app.domain.facts.envelope import Fact
 
 
-class SupplierItem(Struct, kw_only=True, frozen=True):
+class SupplierItem(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """What a supplier calls an item."""
 
     supplier_id: str
     item: str
 
 
-class UnitOfMeasure(Struct, kw_only=True, frozen=True):
+class UnitOfMeasure(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """base quantity = quantity x factor / per (both 1/10,000)."""
 
     uom: str
@@ -25,7 +25,7 @@ class UnitOfMeasure(Struct, kw_only=True, frozen=True):
     gtin: str | None = None
 
 
-class ItemMaster(Fact, kw_only=True, frozen=True):
+class ItemMaster(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """What an item is."""
 
     item_id: str
@@ -51,7 +51,7 @@ class ItemMaster(Fact, kw_only=True, frozen=True):
     replaced_by: str | None = None
 
 
-class SupplierMaster(Fact, kw_only=True, frozen=True):
+class SupplierMaster(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """Who a supplier is."""
 
     supplier_id: str
@@ -74,7 +74,7 @@ class SupplierMaster(Fact, kw_only=True, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-class LocationMaster(Fact, kw_only=True, frozen=True):
+class LocationMaster(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """What a location is."""
 
     location_id: str

@@ -8,7 +8,7 @@ from app.domain.codes import AckLevel, InvoiceKind, MatchPolicy, ReceiptKind, Sh
 from app.domain.facts.envelope import Fact
 
 
-class OrderLine(Struct, kw_only=True, frozen=True):
+class OrderLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """One line of a purchase order."""
 
     line: str
@@ -28,7 +28,7 @@ class OrderLine(Struct, kw_only=True, frozen=True):
     cancelled: bool = False
 
 
-class PurchaseOrder(Fact, kw_only=True, frozen=True):
+class PurchaseOrder(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """An order, its change, cancel or confirmation (850, 860)."""
 
     po_number: str
@@ -46,7 +46,7 @@ class PurchaseOrder(Fact, kw_only=True, frozen=True):
     lines: tuple[OrderLine, ...] = ()
 
 
-class AckStatus(Struct, kw_only=True, frozen=True):
+class AckStatus(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """One code about one line (X12 668)."""
 
     code: str
@@ -61,7 +61,7 @@ class AckStatus(Struct, kw_only=True, frozen=True):
     note: str | None = None
 
 
-class AckLine(Struct, kw_only=True, frozen=True):
+class AckLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """What the supplier says of one line."""
 
     line: str | None = None
@@ -71,7 +71,7 @@ class AckLine(Struct, kw_only=True, frozen=True):
     statuses: tuple[AckStatus, ...] = ()
 
 
-class PurchaseOrderAck(Fact, kw_only=True, frozen=True):
+class PurchaseOrderAck(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """A supplier's answer (855, 865), or the word that an order arrived (997, 824)."""
 
     ack_id: str
@@ -85,7 +85,7 @@ class PurchaseOrderAck(Fact, kw_only=True, frozen=True):
     lines: tuple[AckLine, ...] = ()
 
 
-class ShipmentLine(Struct, kw_only=True, frozen=True):
+class ShipmentLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """What one line of an order ships."""
 
     quantity: int
@@ -100,7 +100,7 @@ class ShipmentLine(Struct, kw_only=True, frozen=True):
     sscc: str | None = None
 
 
-class Shipment(Fact, kw_only=True, frozen=True):
+class Shipment(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """An advance ship notice (856) or a milestone (214)."""
 
     shipment_id: str
@@ -115,7 +115,7 @@ class Shipment(Fact, kw_only=True, frozen=True):
     final: bool = False
 
 
-class ReceiptLine(Struct, kw_only=True, frozen=True):
+class ReceiptLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """What came, or went back, of one line; condition is X12 412."""
 
     quantity: int
@@ -131,7 +131,7 @@ class ReceiptLine(Struct, kw_only=True, frozen=True):
     expiry: int | None = None
 
 
-class Receipt(Fact, kw_only=True, frozen=True):
+class Receipt(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """Goods received or returned (861); it moves no stock."""
 
     receipt_id: str
@@ -144,7 +144,7 @@ class Receipt(Fact, kw_only=True, frozen=True):
     final: bool = False
 
 
-class InvoiceLine(Struct, kw_only=True, frozen=True):
+class InvoiceLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """What one line bills."""
 
     quantity: int
@@ -158,7 +158,7 @@ class InvoiceLine(Struct, kw_only=True, frozen=True):
     extended: int | None = None
 
 
-class Charge(Struct, kw_only=True, frozen=True):
+class Charge(Struct, kw_only=True, frozen=True, omit_defaults=True):
     """A charge beside the lines."""
 
     code: str
@@ -166,7 +166,7 @@ class Charge(Struct, kw_only=True, frozen=True):
     line: str | None = None
 
 
-class Invoice(Fact, kw_only=True, frozen=True):
+class Invoice(Fact, kw_only=True, frozen=True, omit_defaults=True):
     """A supplier's invoice or credit memo (810)."""
 
     invoice_number: str

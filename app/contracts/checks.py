@@ -1,0 +1,196 @@
+"""What the contract refuses, as a table: one small function a rule, each saying the field and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from app.domain.codes import Movement, Purpose
+from app.domain.facts import (
+    Fact,
+    InventoryEvent,
+    InventorySnapshot,
+    Invoice,
+    PurchaseOrder,
+    PurchaseOrderAck,
+    Receipt,
+    Shipment,
+)
+from app.errors import ContractError
+from app.topics import Key, Topic
+
+YEAR_1970, YEAR_2000, YEAR_2100, YEAR_2200 = 0, 946_684_800_000, 4_102_444_800_000, 7_258_118_400_000
+ID_BYTES, TEXT_BYTES, LINES = 512, 4_096, 10_000
+NO_ORDER = "~"
+
+Problem = str
+Check = Callable[[Any], Iterable[Problem]]
+
+
+def check_key(key: bytes | None) -> str:
+    """The key as text; raises ContractError."""
+    if not key:
+        raise ContractError("key: absent")
+    try:
+        text = key.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ContractError(f"key: not UTF-8 at byte {error.start}") from error
+    if len(key) > 2 * ID_BYTES + 1:
+        raise ContractError(f"key: {len(key)} bytes, more than {2 * ID_BYTES + 1}")
+    if not text.isprintable():
+        raise ContractError("key: holds a character that does not print")
+    return text
+
+
+def check_values(topic: Topic, key: str, fact: Fact) -> None:
+    """Raises ContractError naming the first thing that the contract refuses."""
+    checks: tuple[Check, ...] = (_envelope, _strings, *_BY_TYPE.get(type(fact), ()))
+    for check in checks:
+        for problem in check(fact):
+            raise ContractError(f"{topic.schema}: {problem}")
+    expected = _KEYS[topic.key](fact, topic)
+    if key != expected:
+        raise ContractError(f"{topic.schema}: key {key!r:.80} and body disagree: the body says {expected!r:.80}")
+
+
+def _envelope(fact: Fact) -> Iterator[Problem]:
+    if not YEAR_2000 <= fact.record_time < YEAR_2100:
+        yield f"record_time {fact.record_time}: outside 2000-2100"
+    if not YEAR_1970 <= fact.event_time < YEAR_2200:
+        yield f"event_time {fact.event_time}: outside 1970-2200"
+    if fact.source_seq is not None and not 1 <= fact.source_seq < 1 << 53:
+        yield f"source_seq {fact.source_seq}: numbers begin at 1"
+    if fact.purpose is Purpose.UNKNOWN:
+        yield "purpose: unknown to this release; replay it after the upgrade"
+    if fact.supersedes is not None and fact.supersedes == fact.event_id:
+        yield "supersedes: names the event itself"
+    offset = fact.tz_offset_minutes
+    if offset is not None and not -1_080 <= offset <= 1_080:
+        yield f"tz_offset_minutes {offset}: beyond 18 hours"
+
+
+_IDS = frozenset(
+    "event_id source_system item_id location_id po_number supplier_id shipment_id receipt_id invoice_number ack_id "
+    "snapshot_id supersedes lot serial uom line base_uom".split()
+)
+
+
+def _strings(struct: Any, path: str = "") -> Iterator[Problem]:
+    """No id is empty, no text endless, no string holds NUL; enums are known; lists are bounded."""
+    for name in struct.__struct_fields__:
+        value = getattr(struct, name)
+        if value is None or name == "content":
+            continue
+        if isinstance(value, str):
+            yield from _text(name, value, path)
+        elif isinstance(value, tuple):
+            yield from _list(name, value, path)
+
+
+def _text(name: str, value: str, path: str) -> Iterator[Problem]:
+    if value == "" and name in _IDS:
+        yield f"{path}{name}: empty"
+    limit = ID_BYTES if name in _IDS else TEXT_BYTES
+    if len(value) > limit or (not value.isascii() and len(value.encode("utf-8", "replace")) > limit):
+        yield f"{path}{name}: {len(value)} characters, more than {limit} bytes"
+    if "\x00" in value:
+        yield f"{path}{name}: holds a NUL character"
+
+
+def _list(name: str, values: tuple[Any, ...], path: str) -> Iterator[Problem]:
+    if len(values) > LINES:
+        yield f"{path}{name}: {len(values)} entries, more than {LINES}"
+    for number, value in enumerate(values):
+        if isinstance(value, msgspec.Struct):
+            yield from _strings(value, f"{path}{name}[{number}].")
+
+
+def _movement(event: InventoryEvent) -> Iterator[Problem]:
+    if event.movement is Movement.UNKNOWN:
+        yield "movement: unknown to this release; replay it after the upgrade"
+    if event.stock_status == "UNKNOWN":
+        yield "stock_status: unknown to this release; replay it after the upgrade"
+    if event.quantity < 0 and event.movement is not Movement.ADJUST:
+        yield f"quantity {event.quantity}e-4: negative, which only ADJUST allows"
+    if event.movement is Movement.COUNT_SET and event.serial is not None:
+        yield "serial: a COUNT_SET counts a lot, not one serial number"
+    for name in ("item_id", "location_id"):
+        if "@" in getattr(event, name):
+            yield f"{name}: holds @, which joins item and location in the key"
+
+
+def _snapshot(snapshot: Any) -> Iterator[Problem]:
+    if any(line.stock_status == "UNKNOWN" for line in snapshot.lines):
+        yield "lines.stock_status: unknown to this release; replay it after the upgrade"
+
+
+def _takes_back(fact: Fact) -> Iterator[Problem]:
+    if fact.purpose in (Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE) and fact.supersedes is None:
+        yield f"supersedes: absent, and a {fact.purpose} must say what it takes back"
+
+
+def _kind(fact: Any) -> Iterator[Problem]:
+    if fact.kind == "UNKNOWN":
+        yield "kind: unknown to this release; replay it after the upgrade"
+
+
+def _level(fact: Any) -> Iterator[Problem]:
+    if fact.level == "UNKNOWN":
+        yield "level: unknown to this release; replay it after the upgrade"
+
+
+def _quantities(fact: Any) -> Iterator[Problem]:
+    for number, line in enumerate(fact.lines):
+        if line.quantity < 0:
+            yield f"lines[{number}].quantity {line.quantity}e-4: negative"
+
+
+def _order(order: PurchaseOrder) -> Iterator[Problem]:
+    if order.version < 0:
+        yield f"version {order.version}: negative"
+    if len({line.line for line in order.lines}) != len(order.lines):
+        yield "lines: a line number stands twice"
+    for number, line in enumerate(order.lines):
+        for name in ("unit_price", "under_tolerance_pct", "over_tolerance_pct"):
+            if (getattr(line, name) or 0) < 0:
+                yield f"lines[{number}].{name}: negative"
+    if "UNKNOWN" in {order.match_policy, *(line.match_policy for line in order.lines)}:
+        yield "match_policy: unknown to this release; replay it after the upgrade"
+
+
+def _ack(ack: Any) -> Iterator[Problem]:
+    if any((status.quantity or 0) < 0 for line in ack.lines for status in line.statuses):
+        yield "lines.statuses.quantity: negative"
+
+
+def _currency(fact: Any) -> Iterator[Problem]:
+    if not (len(fact.currency) == 3 and fact.currency.isascii() and fact.currency.isupper()):
+        yield f"currency {fact.currency!r:.20}: not an ISO 4217 code"
+
+
+_BY_TYPE: dict[type, tuple[Check, ...]] = {
+    InventoryEvent: (_movement, _takes_back),
+    InventorySnapshot: (_snapshot,),
+    PurchaseOrderAck: (_level, _ack),
+    PurchaseOrder: (_order, _quantities, _currency),
+    Shipment: (_kind, _quantities, _takes_back),
+    Receipt: (_kind, _quantities, _takes_back),
+    Invoice: (_kind, _quantities, _takes_back, _currency),
+}
+
+
+def _order_key(fact: Any, topic: Topic) -> str:
+    if fact.po_number is not None or topic.document is None:
+        return str(fact.po_number)
+    return NO_ORDER + str(getattr(fact, topic.document))
+
+
+_KEYS: dict[Key, Callable[[Any, Topic], str]] = {
+    Key.POSITION: lambda fact, _: f"{fact.item_id}@{fact.location_id}",
+    Key.ORDER: _order_key,
+    Key.ITEM: lambda fact, _: str(fact.item_id),
+    Key.SUPPLIER: lambda fact, _: str(fact.supplier_id),
+    Key.LOCATION: lambda fact, _: str(fact.location_id),
+}

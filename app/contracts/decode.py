@@ -1,0 +1,90 @@
+"""Bytes to facts: the wire format, the writer's schema resolved to ours, the contract's checks, the content's hash.
+
+The only door for input records: whatever passes is a fact the domain may trust.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from io import BytesIO
+from typing import Any, Protocol
+
+import msgspec
+from fastavro import schemaless_reader
+
+from app.contracts.checks import check_key, check_values
+from app.contracts.schemas import Written, reader
+from app.domain.codes import Purpose
+from app.domain.facts import Fact
+from app.errors import ContractError, DecodeError, RecordError
+from app.topics import INPUT_NAMES, TOPICS, Topic
+
+_canonical = msgspec.msgpack.Encoder().encode
+
+
+class Schemas(Protocol):
+    """Writer schemas by id."""
+
+    def get(self, schema_id: int) -> Written: ...
+
+
+def split(value: bytes) -> tuple[int, bytes]:
+    """Schema id and body of the registry's wire format; raises DecodeError."""
+    if len(value) < 5 or value[0] != 0:
+        raise DecodeError(f"not in the registry's wire format: begins with {value[:5].hex() or 'nothing'}")
+    return int.from_bytes(value[1:5], "big"), value[5:]
+
+
+def read(topic: Topic, value: bytes, schemas: Schemas) -> dict[str, Any]:
+    """The record as our schema sees it, decimals unscaled; raises DecodeError, ContractError, SchemaMissing."""
+    schema_id, body = split(value)
+    written = schemas.get(schema_id)
+    if written.record != topic.schema:
+        raise DecodeError(f"schema {schema_id} is a {written.record}, and {topic.name} holds {topic.schema}")
+    if written.problems:
+        raise ContractError(f"schema {schema_id}: {'; '.join(written.problems)}")
+    stream = BytesIO(body)
+    try:
+        record: Any = schemaless_reader(stream, written.schema, reader(topic.name))
+    except RecordError:
+        raise
+    except Exception as error:
+        raise DecodeError(f"no {topic.schema} by schema {schema_id}: {type(error).__name__}: {error}"[:500]) from error
+    left = len(body) - stream.tell()
+    if left:
+        raise DecodeError(f"{left} bytes left over after the {topic.schema} of schema {schema_id}")
+    return dict(record)
+
+
+class Decoder:
+    """Decodes input records; one instance may serve every topic."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+
+    def decode(self, topic: str, key: bytes | None, value: bytes | None) -> Fact:
+        """Raises DecodeError, ContractError (the reason names the field), or SchemaMissing (fetch, then try again)."""
+        if topic not in INPUT_NAMES:
+            raise ContractError(f"{topic} is not a topic that Syncline reads", topic)
+        row = TOPICS[topic]
+        text = check_key(key)
+        if value is None:
+            raise ContractError("a tombstone: removing what happened is a CANCEL event, not an empty value")
+        fact = _fact(row, read(row, value, self._schemas))
+        check_values(row, text, fact)
+        return fact
+
+
+def _fact(topic: Topic, record: dict[str, Any]) -> Fact:
+    """The struct with the hash of its canonical content (SHA-256 over all but ids, numbers, times and source_doc)."""
+    own = {name: record[name] for name in ("event_id", "event_time", "record_time", "source_seq", "source_doc")}
+    purpose = record["purpose"]
+    record.update(event_id="", event_time=0, record_time=0, source_seq=None, source_doc=None)
+    if purpose == Purpose.DUPLICATE:
+        record["purpose"] = Purpose.ORIGINAL.value
+    try:
+        bare: Fact = msgspec.convert(record, topic.record)  # type: ignore[arg-type]
+    except msgspec.ValidationError as error:
+        raise ContractError(f"{topic.schema}: {error}") from error
+    content = hashlib.sha256(_canonical(bare)).digest()
+    return msgspec.structs.replace(bare, **own, purpose=Purpose(purpose), content=content)

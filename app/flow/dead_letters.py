@@ -1,0 +1,37 @@
+"""How a record becomes a dead letter: whole, with its place and the reason, ready to be replayed."""
+
+from __future__ import annotations
+
+from app.domain.codes import ErrorClass
+from app.domain.outputs import DeadLetter, Header
+from app.store.ports import Record
+
+REPLAY_OF = "syncline-replay-of"
+ATTEMPTS = "syncline-attempts"
+REASON_CHARACTERS = 1_000
+
+
+def bury(record: Record, error_class: ErrorClass, reason: str) -> DeadLetter:
+    """The dead letter of a record; key and value are untouched."""
+    headers = dict(record.headers)
+    return DeadLetter(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=max(record.timestamp, 0),
+        key=record.key,
+        value=record.value,
+        headers=tuple(Header(name=name, value=value) for name, value in record.headers),
+        error_class=error_class,
+        reason=reason[:REASON_CHARACTERS],
+        attempts=_attempts(headers.get(ATTEMPTS)) + 1,
+        replay_of=_text(headers.get(REPLAY_OF)),
+    )
+
+
+def _attempts(header: bytes | None) -> int:
+    return int(header) if header is not None and header.isdigit() and len(header) < 10 else 0
+
+
+def _text(header: bytes | None) -> str | None:
+    return None if header is None else header.decode("utf-8", "replace")

@@ -1,0 +1,70 @@
+"""Every topic, one row each: adding a topic is adding a row here and a schema in `schemas/avro`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from app.domain import facts, outputs
+
+DAY_MS = 86_400_000
+
+
+class Key(StrEnum):
+    """What a topic's key says."""
+
+    POSITION = "item@location"
+    ORDER = "po_number"
+    ITEM = "item_id"
+    SUPPLIER = "supplier_id"
+    LOCATION = "location_id"
+    ENTITY = "entity id"
+    OWN = "the record's own key"
+
+
+class Topic(NamedTuple):
+    """One topic of the contracts."""
+
+    name: str
+    key: Key
+    record: type[Struct] | None  # None: the schema is there, its writer comes later
+    schema: str  # schemas/avro/<schema>.v<n>.avsc
+    compacted: bool = False
+    retention_ms: int = 400 * DAY_MS
+    document: str | None = None  # the field that keys a document which belongs to no order
+
+    @property
+    def subject(self) -> str:
+        """TopicNameStrategy."""
+        return f"{self.name}-value"
+
+
+INPUTS = (
+    Topic("inventory-events", Key.POSITION, facts.InventoryEvent, "inventory_event"),
+    Topic("inventory-snapshots", Key.POSITION, facts.InventorySnapshot, "inventory_snapshot"),
+    Topic("purchase-orders", Key.ORDER, facts.PurchaseOrder, "purchase_order"),
+    Topic("po-acks", Key.ORDER, facts.PurchaseOrderAck, "purchase_order_ack"),
+    Topic("shipments", Key.ORDER, facts.Shipment, "shipment", document="shipment_id"),
+    Topic("receipts", Key.ORDER, facts.Receipt, "receipt", document="receipt_id"),
+    Topic("invoices", Key.ORDER, facts.Invoice, "invoice", document="invoice_number"),
+    Topic("item-master", Key.ITEM, facts.ItemMaster, "item_master", compacted=True),
+    Topic("supplier-master", Key.SUPPLIER, facts.SupplierMaster, "supplier_master", compacted=True),
+    Topic("location-master", Key.LOCATION, facts.LocationMaster, "location_master", compacted=True),
+)
+OUTPUTS = (
+    Topic("inventory-corrected", Key.POSITION, outputs.CorrectedInventory, "corrected_inventory"),
+    Topic("po-corrected", Key.ORDER, outputs.CorrectedPurchaseOrder, "corrected_purchase_order"),
+    Topic("alerts", Key.ENTITY, outputs.Alert, "alert"),
+    Topic("reconciliation-variances", Key.POSITION, None, "inventory_variance"),
+    Topic("dead-letters", Key.OWN, outputs.DeadLetter, "dead_letter"),
+)
+TOPICS = {topic.name: topic for topic in (*INPUTS, *OUTPUTS)}
+INPUT_NAMES = frozenset(topic.name for topic in INPUTS)
+_BY_RECORD = {topic.record: topic for topic in TOPICS.values() if topic.record is not None}
+
+
+def topic_of(record: type[Struct]) -> Topic:
+    """Where records of this type go."""
+    return _BY_RECORD[record]

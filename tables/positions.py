@@ -1,0 +1,18 @@
+"""Every stock position, by item@location."""
+
+from app.domain import positions
+from app.domain.positions import Annex, Entry, Position
+from app.store.table import Table
+
+POSITIONS = Table(
+    name="positions",
+    topics=("inventory-events",),
+    state=Position,
+    entry=Entry,
+    annex=Annex,
+    seals=True,
+    new=positions.new,
+    apply=positions.apply,
+    judge=positions.judge,
+    view=positions.view,
+)
