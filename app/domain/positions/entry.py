@@ -1,0 +1,107 @@
+"""What the log of a position keeps of each accepted record, for ever as it came."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from app.domain.codes import DECREASES, INCREASES, Movement, Purpose, StockStatus
+from app.domain.facts import InventoryEvent
+from app.domain.policy import Policy
+
+CONTENT_BYTES = 16  # of the SHA-256: enough to tell contents apart, half the room
+TAKES_BACK = frozenset({Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE})
+RESERVATIONS = {Movement.RESERVE: 1, Movement.RELEASE: -1}
+OrderKey = tuple[int, int, int, str]  # event_time, record_time, increases < decreases < counts, event_id
+
+
+class Entry(Struct, frozen=True, array_like=True):
+    """One accepted record; `parked` says that it came from behind the horizon and counts nowhere."""
+
+    event_id: str
+    source_system: str
+    source_seq: int | None
+    event_time: int
+    record_time: int
+    supersedes: str | None
+    purpose: Purpose
+    movement: Movement
+    quantity: int
+    uom: str
+    stock_status: StockStatus
+    lot: str | None
+    all_lots: bool
+    content: bytes
+    parked: bool = False
+
+    @property
+    def identity(self) -> tuple[str, str, int | None, int, bytes]:
+        """What two copies of one record have in common: all but record_time."""
+        return self.event_id, self.source_system, self.source_seq, self.event_time, self.content
+
+    @property
+    def rank(self) -> tuple[int, bytes, int, int, str]:
+        """Of rivals the lowest counts: record_time, then content, then whatever else differs."""
+        return self.record_time, self.content, self.event_time, self.source_seq or 0, self.event_id
+
+    @property
+    def delta(self) -> int:
+        """What the movement does to the balance; a count's depends on what it finds, a reservation's is none."""
+        if self.movement in INCREASES or self.movement is Movement.ADJUST:
+            return self.quantity
+        return -self.quantity if self.movement in DECREASES else 0
+
+    @property
+    def order(self) -> OrderKey:
+        """The place in the fold of its stock status."""
+        rank = 2 if self.movement is Movement.COUNT_SET else int(self.delta < 0)
+        return self.event_time, self.record_time, rank, self.event_id
+
+    @property
+    def slot(self) -> str:
+        """The lot whose balance it changes; "" is the null lot, where all_lots counts book their difference."""
+        return "" if self.all_lots and self.movement is Movement.COUNT_SET else self.lot or ""
+
+    @property
+    def cancels(self) -> bool:
+        return self.purpose is Purpose.CANCEL
+
+    @property
+    def replaces(self) -> bool:
+        return self.purpose in (Purpose.REPLACE, Purpose.CHANGE)
+
+    @property
+    def in_ledger(self) -> bool:
+        """Whether it publishes an entry of its own."""
+        return not self.cancels and self.movement not in RESERVATIONS
+
+
+def enter(event: InventoryEvent) -> Entry:
+    """The log's entry of a record."""
+    purpose = event.purpose if event.purpose in TAKES_BACK else Purpose.ORIGINAL
+    return Entry(
+        event.event_id,
+        event.source_system,
+        event.source_seq,
+        event.event_time,
+        event.record_time,
+        event.supersedes if purpose in TAKES_BACK else None,
+        purpose,
+        event.movement,
+        event.quantity,
+        event.uom,
+        event.stock_status,
+        event.lot,
+        event.all_lots,
+        event.content[:CONTENT_BYTES],
+    )
+
+
+def held(entry: Entry, policy: Policy) -> bool:
+    """Too far from its record_time to be believed: in no balance until an operator decides."""
+    ahead = entry.event_time - entry.record_time
+    return ahead > policy.held_after or -ahead > policy.held_before
+
+
+def implausible(entry: Entry, policy: Policy) -> bool:
+    """Worth a word, whether it counts or is held."""
+    return entry.event_time - entry.record_time > policy.future_tolerance or held(entry, policy)

@@ -1,0 +1,97 @@
+"""The head of a stock position: what every event needs, and nothing that only rare ones ask for."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from app.domain.codes import StockStatus
+from app.domain.positions.entry import OrderKey
+from app.domain.rules.judge import Memory
+from app.domain.sequences import Ranges
+
+COUNTS_AT_HAND = 4  # per stream; older counts lie in the annex
+
+
+class Count(Struct, array_like=True):
+    """A count that stands: what it found (`quantity`) and by how much it changed the balance (`delta`)."""
+
+    event_time: int
+    record_time: int
+    event_id: str
+    content: bytes
+    published: int  # the record_time under which its ledger entry went out
+    lot: str
+    all_lots: bool
+    quantity: int
+    delta: int
+
+    @property
+    def order(self) -> OrderKey:
+        return self.event_time, self.record_time, 2, self.event_id
+
+
+class Stream(Struct, array_like=True):
+    """One unit and stock status: balances by lot ("" is the null lot), and the counts that fix them."""
+
+    uom: str
+    stock_status: StockStatus
+    lots: dict[str, int] = field(default_factory=dict)
+    high: int = 0  # highest event_time (ms) held
+    standing: int = 0  # records that count
+    reserved: int = 0
+    counts: list[Count] = field(default_factory=list)  # the latest, in order
+    shelved: tuple[int, int, str] | None = None  # order of the newest count in the annex
+    lost_counts: int | None = None  # newest event_time (ms) of a count let go behind the horizon
+
+    @property
+    def balance(self) -> int:
+        return sum(self.lots.values())
+
+
+class Annex(Struct, array_like=True):
+    """Rarely needed: older counts by stream number, and entries of the log that do not count as they stand."""
+
+    counts: dict[int, list[Count]] = field(default_factory=dict)
+    irregular: list[tuple[str, int, int, bytes]] = field(default_factory=list)
+
+
+class Position(Struct, array_like=True):
+    """Everything that is true of one item at one location."""
+
+    key: str
+    version: int = 0
+    sources: dict[str, Ranges] = field(default_factory=dict)
+    streams: list[Stream] = field(default_factory=list)
+    memory: Memory = field(default_factory=Memory)
+    waiting: dict[str, list[str]] = field(default_factory=dict)  # target not yet seen -> who takes it back
+    conflicts: list[str] = field(default_factory=list)  # evidence
+    implausible: dict[str, int] = field(default_factory=dict)  # source -> records that stand with odd times
+    parked: list[str] = field(default_factory=list)  # event_ids from behind the horizon
+    swept: int = 0  # how far (ms) the log was swept
+    facility_id: str | None = None
+
+    @property
+    def item_id(self) -> str:
+        return self.key.partition("@")[0]
+
+    @property
+    def location_id(self) -> str:
+        return self.key.partition("@")[2]
+
+    @property
+    def units(self) -> list[str]:
+        """The units with records that count."""
+        return sorted({stream.uom for stream in self.streams if stream.standing})
+
+    def stream(self, uom: str, stock_status: StockStatus) -> Stream:
+        """The stream of a unit and status, made when first asked for."""
+        for stream in self.streams:
+            if stream.uom == uom and stream.stock_status == stock_status:
+                return stream
+        self.streams.append(Stream(uom, stock_status))
+        return self.streams[-1]
+
+
+def new(key: str) -> Position:
+    """A position that nobody has spoken of yet."""
+    return Position(key)

@@ -1,0 +1,22 @@
+"""Exact quantities and dates as people read them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+_DAY_ZERO = date(1970, 1, 1).toordinal()
+
+
+def text(unscaled: int, scale: int = 4) -> str:
+    """A decimal without trailing zeros."""
+    whole, places = divmod(abs(unscaled), 10**scale)
+    digits = f"{places:0{scale}d}".rstrip("0")
+    return f"{'-' if unscaled < 0 else ''}{whole}{'.' + digits if digits else ''}"
+
+
+def date_text(days: int) -> str:
+    """YYYY-MM-DD of days since 1970-01-01; the number itself outside the years 1 to 9999."""
+    try:
+        return date.fromordinal(days + _DAY_ZERO).isoformat()
+    except (ValueError, OverflowError):
+        return str(days)
