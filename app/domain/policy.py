@@ -34,6 +34,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     closed_order_retention: Annotated[int, _duration("how long a closed order is kept after its last document")] = (
         400 * DAY
     )
+    late_after: Annotated[int, _duration("an event this much older than the newest of its stock status counts as late")] = (
+        15 * MINUTE
+    )
     seq_from: Annotated[int, _meaning("1: numbers below the lowest one held are a gap; 0: they are not", "0 or 1")] = 1
     seq_gap_grace: Annotated[int, _duration("how long a missing source_seq may be late")] = 15 * MINUTE
     negative_stock_grace: Annotated[int, _duration("how long a balance may be below zero")] = 15 * MINUTE

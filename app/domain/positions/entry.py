@@ -11,11 +11,12 @@ from app.domain.policy import Policy
 CONTENT_BYTES = 16  # of the SHA-256: enough to tell contents apart, half the room
 TAKES_BACK = frozenset({Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE})
 RESERVATIONS = {Movement.RESERVE: 1, Movement.RELEASE: -1}
+Copy = tuple[str, int, int, bytes]  # event_id, record_time, event_time, content
 OrderKey = tuple[int, int, int, str]  # event_time, record_time, increases < decreases < counts, event_id
 
 
 class Entry(Struct, frozen=True, array_like=True):
-    """One accepted record; `parked` says that it came from behind the horizon and counts nowhere."""
+    """One accepted record. `parked`: it came from behind the horizon and counts nowhere; `silent`: nothing was said."""
 
     event_id: str
     source_system: str
@@ -32,11 +33,17 @@ class Entry(Struct, frozen=True, array_like=True):
     all_lots: bool
     content: bytes
     parked: bool = False
+    silent: bool = False
 
     @property
     def identity(self) -> tuple[str, str, int | None, int, bytes]:
         """What two copies of one record have in common: all but record_time."""
         return self.event_id, self.source_system, self.source_seq, self.event_time, self.content
+
+    @property
+    def copy(self) -> Copy:
+        """Which of its copies it is: the annex names entries so."""
+        return self.event_id, self.record_time, self.event_time, self.content
 
     @property
     def rank(self) -> tuple[int, bytes, int, int, str]:
@@ -53,13 +60,13 @@ class Entry(Struct, frozen=True, array_like=True):
     @property
     def order(self) -> OrderKey:
         """The place in the fold of its stock status."""
-        rank = 2 if self.movement is Movement.COUNT_SET else int(self.delta < 0)
+        rank = 2 if self.counts else int(self.delta < 0)
         return self.event_time, self.record_time, rank, self.event_id
 
     @property
     def slot(self) -> str:
         """The lot whose balance it changes; "" is the null lot, where all_lots counts book their difference."""
-        return "" if self.all_lots and self.movement is Movement.COUNT_SET else self.lot or ""
+        return "" if self.all_lots and self.counts else self.lot or ""
 
     @property
     def cancels(self) -> bool:
@@ -68,6 +75,11 @@ class Entry(Struct, frozen=True, array_like=True):
     @property
     def replaces(self) -> bool:
         return self.purpose in (Purpose.REPLACE, Purpose.CHANGE)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says what is there, instead of what moved."""
+        return self.movement is Movement.COUNT_SET
 
     @property
     def in_ledger(self) -> bool:

@@ -12,22 +12,21 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from app.domain.log import Log
-from app.domain.policy import Policy
-from app.domain.positions.entry import Entry, held
+from app.domain.positions.entry import Entry
 
 Identity = tuple[str, str, int | None, int, bytes]
 
 
 class Standing(NamedTuple):
-    """A record that counts, under its lowest record_time; `published` is the one its ledger entry carries."""
+    """A record that stands, under its lowest record_time; `published`: the one its ledger entry carries, if any."""
 
     entry: Entry
-    published: int
+    published: int | None
 
 
 def component(entry: Entry, log: Log[Entry, Any]) -> list[Entry]:
     """Every kept record linked to this one by id, number or supersedes, in order of arrival."""
-    found: dict[int, Entry] = {}
+    found: dict[tuple[Identity, int], Entry] = {}
     ids, numbers = _Once(), _Once()
     _link(entry, ids, numbers)
     while ids.waiting or numbers.waiting:
@@ -37,7 +36,7 @@ def component(entry: Entry, log: Log[Entry, Any]) -> list[Entry]:
         for source_system, source_seq in numbers.take():
             got += log.numbered(source_system, source_seq)
         for other in got:
-            found[hash((other.identity, other.record_time))] = other
+            found[other.identity, other.record_time] = other
             _link(other, ids, numbers)
     return list(found.values())
 
@@ -67,25 +66,25 @@ def _link(entry: Entry, ids: _Once, numbers: _Once) -> None:
         numbers.add((entry.source_system, entry.source_seq))
 
 
-def merged(entries: Iterable[Entry], policy: Policy) -> dict[Identity, Standing]:
+def merged(entries: Iterable[Entry]) -> dict[Identity, Standing]:
     """Copies of one record as one: its lowest record_time, and the first that was published."""
     copies: dict[Identity, list[Entry]] = defaultdict(list)
     for entry in entries:
         if not entry.parked:
             copies[entry.identity].append(entry)
-    return {identity: _merge(same, policy) for identity, same in copies.items()}
+    return {identity: _merge(same) for identity, same in copies.items()}
 
 
-def _merge(same: list[Entry], policy: Policy) -> Standing:
+def _merge(same: list[Entry]) -> Standing:
     lowest = min(same, key=lambda entry: entry.record_time)
-    published = next((entry.record_time for entry in same if not held(entry, policy)), lowest.record_time)
-    return Standing(lowest, published)
+    return Standing(lowest, next((entry.record_time for entry in same if not entry.silent), None))
 
 
-def standing(entries: Iterable[Entry], policy: Policy) -> dict[Identity, Standing]:
-    """The records that count."""
-    records = merged(entries, policy)
-    unbeaten = [one.entry for one in records.values() if one.entry in _best(records.values())]
+def standing(entries: Iterable[Entry]) -> dict[Identity, Standing]:
+    """The records that stand, cancels among them."""
+    records = merged(entries)
+    best = _best(records.values())
+    unbeaten = [record.entry for record in records.values() if record.entry in best]
     taken_back = {entry.supersedes for entry in unbeaten if entry.supersedes is not None}
     cancelled = {entry.supersedes for entry in unbeaten if entry.cancels}
     heirs: dict[str | None, Entry] = {}
@@ -96,8 +95,7 @@ def standing(entries: Iterable[Entry], policy: Policy) -> dict[Identity, Standin
     return {
         entry.identity: records[entry.identity]
         for entry in unbeaten
-        if not entry.cancels
-        and entry.event_id not in taken_back
+        if entry.event_id not in taken_back
         and not (entry.replaces and (entry.supersedes in cancelled or heirs[entry.supersedes] is not entry))
     }
 
@@ -119,13 +117,13 @@ def _names(entry: Entry) -> list[Any]:
     return names
 
 
-def conflicts(entries: Iterable[Entry], policy: Policy) -> set[str]:
-    """Evidence of ids and numbers that came with different contents; a number's content ignores id and time."""
+def conflicts(entries: Iterable[Entry]) -> set[str]:
+    """Evidence of ids that came with different records, and of numbers that came with different ids and contents."""
     by_id: dict[str, set[Identity]] = defaultdict(set)
-    by_number: dict[str, set[bytes]] = defaultdict(set)
-    for record in merged(entries, policy).values():
-        entry = record.entry
+    by_number: dict[str, set[tuple[str, bytes]]] = defaultdict(set)
+    for entry in (record.entry for record in merged(entries).values()):
         by_id[entry.event_id].add(entry.identity)
         if entry.source_seq is not None:
-            by_number[f"{entry.source_system}#{entry.source_seq}"].add(entry.content)
-    return {i for i, seen in by_id.items() if len(seen) > 1} | {n for n, seen in by_number.items() if len(seen) > 1}
+            by_number[f"{entry.source_system}#{entry.source_seq}"].add((entry.event_id, entry.content))
+    ids = {event_id for event_id, seen in by_id.items() if len(seen) > 1}
+    return ids | {number for number, seen in by_number.items() if all(len(set(part)) > 1 for part in zip(*seen))}

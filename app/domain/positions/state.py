@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from app.domain.codes import StockStatus
-from app.domain.positions.entry import OrderKey
+from app.domain.positions.entry import Copy, OrderKey
 from app.domain.rules.judge import Memory
 from app.domain.sequences import Ranges
 
-COUNTS_AT_HAND = 4  # per stream; older counts lie in the annex
+COUNTS_AT_HAND = 4  # per stream and up to twice as many; older counts lie in the annex
 
 
 class Count(Struct, array_like=True):
@@ -40,7 +40,7 @@ class Stream(Struct, array_like=True):
     standing: int = 0  # records that count
     reserved: int = 0
     counts: list[Count] = field(default_factory=list)  # the latest, in order
-    shelved: tuple[int, int, str] | None = None  # order of the newest count in the annex
+    shelved: OrderKey | None = None  # of the newest count in the annex
     lost_counts: int | None = None  # newest event_time (ms) of a count let go behind the horizon
 
     @property
@@ -52,7 +52,7 @@ class Annex(Struct, array_like=True):
     """Rarely needed: older counts by stream number, and entries of the log that do not count as they stand."""
 
     counts: dict[int, list[Count]] = field(default_factory=dict)
-    irregular: list[tuple[str, int, int, bytes]] = field(default_factory=list)
+    irregular: list[Copy] = field(default_factory=list)
 
 
 class Position(Struct, array_like=True):

@@ -1,0 +1,199 @@
+"""The fold of one position, kept up to date without folding again: what one more or one less record changes.
+
+A movement dated before a count changes what the count found missing, not the balance after it; so its effect is
+carried from count to count, and only what no count absorbs reaches the balances.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from app.domain.log import Log
+from app.domain.policy import Policy
+from app.domain.positions.entry import RESERVATIONS, Entry, OrderKey, held
+from app.domain.positions.standing import Standing
+from app.domain.positions.state import COUNTS_AT_HAND, Annex, Count, Position, Stream
+
+
+class Target(NamedTuple):
+    """The ledger entry that a change is about: (event_id, record_time it was published under, content), and its time."""
+
+    event_id: str
+    record_time: int
+    content: bytes
+    event_time: int
+
+
+class Booking:
+    """Changes to one position by one cause; `net` collects by how much each ledger entry changes."""
+
+    def __init__(self, position: Position, log: Log[Entry, Annex], policy: Policy) -> None:
+        self.position, self.log, self.policy = position, log, policy
+        self.net: dict[tuple[int, Target, str], int] = defaultdict(int)
+        self._annex: Annex | None = None
+        self._taken: set[Entry] = set()
+        self._put: list[Entry] = []
+
+    # --- one record more, one record less ---------------------------------------------------------------------------
+
+    def put(self, record: Standing) -> None:
+        """Count one more record."""
+        entry = record.entry
+        at, stream = self._stream(entry)
+        stream.standing += 1
+        if entry.movement in RESERVATIONS:
+            stream.reserved += RESERVATIONS[entry.movement] * entry.quantity
+            return
+        delta = entry.quantity - self._found(at, entry) if entry.counts else entry.delta
+        if entry.counts:
+            self._shelve(at, _count(record, delta))
+        self._put.append(entry)
+        self._change(at, entry, target(record), delta)
+
+    def take(self, record: Standing) -> None:
+        """Let a record that counted no longer count."""
+        entry = record.entry
+        at, stream = self._stream(entry)
+        stream.standing -= 1
+        if entry.movement in RESERVATIONS:
+            stream.reserved -= RESERVATIONS[entry.movement] * entry.quantity
+            return
+        delta = self._unshelve(at, entry).delta if entry.counts else entry.delta
+        self._taken.add(entry)
+        self._change(at, entry, target(record), -delta)
+
+    def _change(self, at: int, entry: Entry, about: Target, delta: int) -> None:
+        self.net[at, about, entry.slot] += delta
+        lots = self.position.streams[at].lots
+        for slot, rest in self._absorbed(at, entry.order, entry.slot, delta).items():
+            balance = lots.get(slot, 0) + rest
+            if balance:
+                lots[slot] = balance
+            else:
+                lots.pop(slot, None)
+
+    def _absorbed(self, at: int, order: OrderKey, slot: str, delta: int) -> dict[str, int]:
+        """Let later counts absorb a change; what is left of it, by lot."""
+        carry = {slot: delta} if delta else {}
+        for count in self._later(at, order) if carry else ():
+            taken = sum(carry.values()) if count.all_lots else carry.pop(count.lot, 0)
+            if taken:
+                count.delta -= taken
+                self.net[at, _counted(count), count.lot] -= taken
+            if count.all_lots:
+                carry[""] = carry.get("", 0) - taken
+            if not any(carry.values()):
+                return {}
+        return carry
+
+    # --- what a count found -----------------------------------------------------------------------------------------
+
+    def _found(self, at: int, entry: Entry) -> int:
+        """The balance that a count found at its own time: of its lot, or of all."""
+        stream = self.position.streams[at]
+        balance = stream.balance if entry.all_lots else stream.lots.get(entry.slot, 0)
+        if entry.event_time > stream.high and not self._put:
+            return balance
+        moved = sum(e.delta for e in self._moves(entry) if entry.all_lots or e.slot == entry.slot)
+        counted = sum(c.delta for c in self._later(at, entry.order) if entry.all_lots or c.lot == entry.slot)
+        return balance - moved - counted
+
+    def _moves(self, count: Entry) -> Iterator[Entry]:
+        """The movements of the count's stream that count and stand after it."""
+        irregular = set(self._the_annex().irregular)
+        for entry in self.log.since(count.event_time):
+            regular = not (entry.parked or entry.cancels or entry.copy in irregular or held(entry, self.policy))
+            if regular and entry not in self._taken and _follows(entry, count):
+                yield entry
+        yield from (entry for entry in self._put if _follows(entry, count))
+
+    # --- counts, at hand and in the annex ---------------------------------------------------------------------------
+
+    def _later(self, at: int, order: OrderKey) -> list[Count]:
+        stream = self.position.streams[at]
+        counts = stream.counts[bisect_right(stream.counts, order, key=_order) :]
+        if stream.shelved is not None and order < stream.shelved:
+            older = self._the_annex().counts.get(at, [])
+            counts = older[bisect_right(older, order, key=_order) :] + counts
+        return counts
+
+    def _shelve(self, at: int, count: Count) -> None:
+        stream = self.position.streams[at]
+        if stream.shelved is not None and count.order < stream.shelved:
+            insort(self._the_annex().counts[at], count, key=_order)
+            return
+        insort(stream.counts, count, key=_order)
+        if len(stream.counts) > 2 * COUNTS_AT_HAND:
+            older = self._the_annex().counts.setdefault(at, [])
+            older += stream.counts[:-COUNTS_AT_HAND]
+            del stream.counts[:-COUNTS_AT_HAND]
+            stream.shelved = older[-1].order
+
+    def _unshelve(self, at: int, entry: Entry) -> Count:
+        stream = self.position.streams[at]
+        shelved = stream.shelved is not None and entry.order <= stream.shelved
+        counts = self._the_annex().counts[at] if shelved else stream.counts
+        return counts.pop(bisect_right(counts, entry.order, key=_order) - 1)
+
+    # --- the annex --------------------------------------------------------------------------------------------------
+
+    def _the_annex(self) -> Annex:
+        if self._annex is None:
+            self._annex = self.log.annex() or Annex()
+        return self._annex
+
+    def irregular(self, entries: list[Entry], regular: set[Entry]) -> None:
+        """Remember which of these entries of the log do not count as they stand there."""
+        annex = self._the_annex()
+        spoken_of = {entry.copy for entry in entries}
+        kept = [copy for copy in annex.irregular if copy not in spoken_of]
+        annex.irregular = kept + [entry.copy for entry in entries if entry not in regular]
+
+    def forget(self, before: int) -> None:
+        """Let go of shelved counts dated before this (ms)."""
+        annex = self._the_annex()
+        for at, counts in annex.counts.items():
+            gone = [count for count in counts if count.event_time < before]
+            if gone:
+                annex.counts[at] = counts[len(gone) :]
+                self.position.streams[at].lost_counts = gone[-1].event_time
+
+    def close(self) -> None:
+        """Give the annex back to the log."""
+        if self._annex is not None and self._annex != Annex():
+            self.log.put_annex(self._annex)
+
+    def _stream(self, entry: Entry) -> tuple[int, Stream]:
+        stream = self.position.stream(entry.uom, entry.stock_status)
+        return self.position.streams.index(stream), stream
+
+
+def target(record: Standing) -> Target:
+    """The ledger entry of a record."""
+    entry, published = record
+    return Target(
+        entry.event_id, entry.record_time if published is None else published, entry.content, entry.event_time
+    )
+
+
+def _counted(count: Count) -> Target:
+    return Target(count.event_id, count.published, count.content, count.event_time)
+
+
+def _count(record: Standing, delta: int) -> Count:
+    e, about = record.entry, target(record)
+    return Count(
+        e.event_time, e.record_time, e.event_id, e.content, about.record_time, e.slot, e.all_lots, e.quantity, delta
+    )
+
+
+def _order(count: Count) -> Any:
+    return count.order
+
+
+def _follows(entry: Entry, count: Entry) -> bool:
+    same = entry.uom == count.uom and entry.stock_status is count.stock_status
+    return same and not entry.counts and entry.order > count.order

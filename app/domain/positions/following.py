@@ -1,0 +1,216 @@
+"""One more record of a position: is it new, does it touch others, what does it change, what is said."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from app.domain.facts import Fact, InventoryEvent
+from app.domain.log import Log
+from app.domain.outcome import Mark, Outcome
+from app.domain.policy import DAY, Policy
+from app.domain.positions.booking import Booking, target
+from app.domain.positions.entry import Entry, enter, held, implausible
+from app.domain.positions.ledger import Line, ledger
+from app.domain.positions.standing import Identity, Standing, component, conflicts, standing
+from app.domain.positions.state import Annex, Position, Stream
+from app.domain.sequences import add, holds
+
+PositionLog = Log[Entry, Annex]
+Stands = dict[Identity, Standing]
+DUPLICATE = Outcome(False, (), (Mark.DUPLICATE,))
+
+
+class Touched(NamedTuple):
+    """The records linked to a new one, and what stands among them before and after it."""
+
+    linked: list[Entry]
+    before: Stands
+    after: Stands
+
+
+def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: Policy) -> Outcome:
+    """Take one record into the position."""
+    assert isinstance(event, InventoryEvent)
+    entry = enter(event)
+    same_id = log.mentioning(entry.event_id, entry.event_time)
+    if any(e.identity == entry.identity and e.record_time <= entry.record_time for e in same_id):
+        return DUPLICATE
+    known = _number_known(position, entry)
+    if known and not same_id and not log.numbered(entry.source_system, entry.source_seq or 0):
+        return DUPLICATE  # its record lies behind the horizon; its number proves that it came
+    alone = not (known or same_id or entry.supersedes is not None or entry.event_id in position.waiting)
+    touched = _alone(entry) if alone else _touched(entry, log)
+    if not _placeable(position, entry, touched, log, policy):
+        return _park(position, entry, log)
+    return _follow(position, event, entry, touched, log, now, policy)
+
+
+def _number_known(position: Position, entry: Entry) -> bool:
+    ranges = position.sources.get(entry.source_system)
+    return ranges is not None and entry.source_seq is not None and holds(ranges, entry.source_seq)
+
+
+def _alone(entry: Entry) -> Touched:
+    return Touched([], {}, {entry.identity: Standing(entry, None)})
+
+
+def _touched(entry: Entry, log: PositionLog) -> Touched:
+    linked = component(entry, log)
+    return Touched(linked, standing(linked), standing([*linked, entry]))
+
+
+# --- the horizon ----------------------------------------------------------------------------------------------------
+
+
+def _placeable(position: Position, entry: Entry, touched: Touched, log: PositionLog, policy: Policy) -> bool:
+    """Whether everything that changes can be placed exactly, and the record be proven new."""
+    stream = position.stream(entry.uom, entry.stock_status)
+    behind = entry.event_time < stream.high - policy.horizon and not entry.cancels
+    if behind and entry.source_seq is None and not touched.linked:
+        return False
+    changed = touched.before.items() ^ touched.after.items()
+    return all(_exact(position, record.entry, log) for _, record in changed)
+
+
+def _exact(position: Position, entry: Entry, log: PositionLog) -> bool:
+    """Whether all that stands after it is still known."""
+    stream = position.stream(entry.uom, entry.stock_status)
+    if entry.counts and log.forgotten is not None and entry.event_time <= log.forgotten:
+        return False
+    return stream.lost_counts is None or entry.event_time > stream.lost_counts
+
+
+def _park(position: Position, entry: Entry, log: PositionLog) -> Outcome:
+    """Keep it where an operator finds it; it counts nowhere."""
+    _remember_number(position, entry)
+    position.parked = sorted({*position.parked, entry.event_id})
+    position.version += 1
+    log.append(replace(entry, parked=True, silent=True))
+    return Outcome(True, (), (Mark.BEYOND_HORIZON,))
+
+
+# --- the change -----------------------------------------------------------------------------------------------------
+
+
+def _follow(
+    position: Position,
+    event: InventoryEvent,
+    entry: Entry,
+    touched: Touched,
+    log: PositionLog,
+    now: int,
+    policy: Policy,
+) -> Outcome:
+    repeat = _repeats_number(entry, touched)
+    position.version += not repeat
+    stream = position.stream(entry.uom, entry.stock_status)
+    marks = _marks(position, stream, entry, touched, repeat, policy)
+    booking = Booking(position, log, policy)
+    before, after = _counting(touched.before, policy), _counting(touched.after, policy)
+    for identity, record in before.items():
+        if identity not in after or after[identity].entry != record.entry:
+            booking.take(record)
+    for identity, record in after.items():
+        if identity not in before or before[identity].entry != record.entry:
+            booking.put(record)
+    own = _own_line(position, stream, entry, touched, repeat, policy)
+    outputs = ledger(position, booking, event, own, entry, now)
+    _remember(position, stream, event, entry, touched, policy)
+    log.append(entry if own else replace(entry, silent=True))
+    if touched.linked:
+        booking.irregular([*touched.linked, entry], {record.entry for record in after.values()})
+    _sweep(position, booking, log, policy)
+    booking.close()
+    return Outcome(True, outputs, marks)
+
+
+def _counting(stands: Stands, policy: Policy) -> Stands:
+    """Those that change a balance."""
+    return {i: s for i, s in stands.items() if not s.entry.cancels and not held(s.entry, policy)}
+
+
+def _repeats_number(entry: Entry, touched: Touched) -> bool:
+    """The same event again under another id: a duplicate that does not outrank what stands."""
+    number = entry.source_system, entry.source_seq
+    same = [
+        e
+        for e in touched.linked
+        if entry.source_seq is not None and (e.source_system, e.source_seq) == number and e.content == entry.content
+    ]
+    return bool(same) and entry.identity not in touched.after
+
+
+def _own_line(
+    position: Position, stream: Stream, entry: Entry, touched: Touched, repeat: bool, policy: Policy
+) -> Line | None:
+    """Where the record's own ledger entry stands; None where it says nothing or was said before."""
+    said = any(e.identity == entry.identity and not e.silent for e in touched.linked)
+    if said or repeat or not entry.in_ledger or held(entry, policy):
+        return None
+    record = touched.after.get(entry.identity, Standing(entry, None))
+    return position.streams.index(stream), target(record), entry.slot
+
+
+def _marks(
+    position: Position, stream: Stream, entry: Entry, touched: Touched, repeat: bool, policy: Policy
+) -> tuple[Mark, ...]:
+    conflicting = conflicts([*touched.linked, entry]) - set(position.conflicts) if touched.linked else set()
+    position.conflicts = sorted({*position.conflicts, *conflicting}) if conflicting else position.conflicts
+    happened = (
+        (Mark.DUPLICATE, repeat),
+        (Mark.CONFLICT, bool(conflicting)),
+        (Mark.LATE, entry.event_time < stream.high - policy.late_after),
+        (Mark.HELD, held(entry, policy)),
+        (Mark.SUPERSEDED, bool(touched.linked) and not repeat and entry.identity not in touched.after),
+    )
+    return tuple(mark for mark, so in happened if so)
+
+
+# --- what the head remembers ----------------------------------------------------------------------------------------
+
+
+def _remember(
+    position: Position, stream: Stream, event: InventoryEvent, entry: Entry, touched: Touched, policy: Policy
+) -> None:
+    _remember_number(position, entry)
+    _remember_odd(position, touched, policy)
+    _remember_targets(position, entry, touched)
+    if not held(entry, policy):
+        stream.high = max(stream.high, entry.event_time)
+    if event.facility_id is not None:
+        position.facility_id = min(position.facility_id or event.facility_id, event.facility_id)
+
+
+def _remember_number(position: Position, entry: Entry) -> None:
+    if entry.source_seq is not None:
+        add(position.sources.setdefault(entry.source_system, []), entry.source_seq)
+
+
+def _remember_odd(position: Position, touched: Touched, policy: Policy) -> None:
+    """Count the records of each source that stand with implausible times."""
+    for stands, sign in ((touched.before, -1), (touched.after, 1)):
+        for source in (s.entry.source_system for s in stands.values() if implausible(s.entry, policy)):
+            position.implausible[source] = position.implausible.get(source, 0) + sign
+    if not all(position.implausible.values()):
+        position.implausible = {source: n for source, n in position.implausible.items() if n}
+
+
+def _remember_targets(position: Position, entry: Entry, touched: Touched) -> None:
+    """Who waits for a record that has not come."""
+    position.waiting.pop(entry.event_id, None)
+    target_id = entry.supersedes
+    if target_id is None or target_id == entry.event_id or any(e.event_id == target_id for e in touched.linked):
+        return
+    position.waiting[target_id] = sorted({*position.waiting.get(target_id, ()), entry.event_id})
+
+
+def _sweep(position: Position, booking: Booking, log: PositionLog, policy: Policy) -> None:
+    """Once a day of events, let go of what lies a day below the horizon of every stock status."""
+    before = min(stream.high for stream in position.streams) - policy.horizon - DAY
+    if before > position.swept + DAY:
+        position.swept = before
+        log.forget(before)
+        if any(stream.shelved is not None for stream in position.streams):
+            booking.forget(before)

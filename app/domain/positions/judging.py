@@ -1,0 +1,79 @@
+"""What is wrong with a position now, and how it shows itself to readers of the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain.codes import StockStatus
+from app.domain.log import Log
+from app.domain.policy import Policy
+from app.domain.positions.entry import Entry
+from app.domain.positions.state import Annex, Position
+from app.domain.quantities import text
+from app.domain.rules.judge import Judgement, Subject, alert_id, open_conditions
+from app.domain.rules.judge import judge as judge_by
+from app.domain.rules.positions import POSITIONS
+
+
+def judge(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -> Judgement:
+    """Hold the position against its rules; `now` is in ms."""
+    if not position.memory.conditions and _sound(position):
+        return Judgement([], None)
+    return judge_by(POSITIONS, position, subject(position), position.memory, position.version, now, policy)
+
+
+def _sound(position: Position) -> bool:
+    """Whether no rule can find anything: most events end here."""
+    odd = position.waiting or position.conflicts or position.implausible or position.parked
+    if odd or len(position.streams) > 1:
+        return False
+    gapless = all(len(ranges) == 2 and ranges[0] == 1 for ranges in position.sources.values())
+    return gapless and all(quantity >= 0 for stream in position.streams for quantity in stream.lots.values())
+
+
+def subject(position: Position) -> Subject:
+    """Whom its alerts are about."""
+    return Subject(
+        entity_type="position",
+        entity_id=position.key,
+        facility_id=position.facility_id,
+        item_id=position.item_id,
+        location_id=position.location_id,
+    )
+
+
+def view(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -> dict[str, Any]:
+    """The position as the table's readers see it; nothing in it depends on the order of arrival."""
+    mixed = len(position.units) > 1
+    available = sum(s.balance for s in position.streams if s.stock_status is StockStatus.AVAILABLE)
+    about = subject(position)
+    return {
+        "key": position.key,
+        "item_id": position.item_id,
+        "location_id": position.location_id,
+        "on_hand": None if mixed else text(available),
+        "reserved": None if mixed else text(sum(s.reserved for s in position.streams)),
+        "balances": [
+            {"lot": lot or None, "stock_status": status.value, "uom": uom, "quantity": text(quantity)}
+            for lot, status, uom, quantity in _balances(position)
+        ],
+        "open_alerts": [
+            {
+                "alert_id": alert_id(c.code, about, c.evidence),
+                "code": c.code,
+                "severity": c.severity.value,
+                "evidence": c.evidence,
+            }
+            for c in open_conditions(position.memory)
+        ],
+    }
+
+
+def _balances(position: Position) -> list[tuple[str, StockStatus, str, int]]:
+    """(lot, stock status, unit, quantity), sorted, the null lot first."""
+    return sorted(
+        (lot, stream.stock_status, stream.uom, quantity)
+        for stream in position.streams
+        for lot, quantity in stream.lots.items()
+        if quantity
+    )
