@@ -19,11 +19,11 @@ from app.domain.positions.state import COUNTS_AT_HAND, Annex, Count, Position, S
 
 
 class Target(NamedTuple):
-    """The ledger entry that a change is about: (event_id, record_time it was published under, content), and its time."""
+    """The ledger entry that a change is about: its record, and the record_time under which it was published."""
 
     event_id: str
     record_time: int
-    content: bytes
+    fingerprint: bytes
     event_time: int
 
 
@@ -175,19 +175,18 @@ def target(record: Standing) -> Target:
     """The ledger entry of a record."""
     entry, published = record
     return Target(
-        entry.event_id, entry.record_time if published is None else published, entry.content, entry.event_time
+        entry.event_id, entry.record_time if published is None else published, entry.fingerprint, entry.event_time
     )
 
 
 def _counted(count: Count) -> Target:
-    return Target(count.event_id, count.published, count.content, count.event_time)
+    return Target(count.event_id, count.published, count.fingerprint, count.event_time)
 
 
 def _count(record: Standing, delta: int) -> Count:
     e, about = record.entry, target(record)
-    return Count(
-        e.event_time, e.record_time, e.event_id, e.content, about.record_time, e.slot, e.all_lots, e.quantity, delta
-    )
+    said_at = about.record_time
+    return Count(e.event_time, e.record_time, e.event_id, e.fingerprint, said_at, e.slot, e.all_lots, e.quantity, delta)
 
 
 def _order(count: Count) -> Any:

@@ -11,7 +11,7 @@ from app.domain.policy import Policy
 CONTENT_BYTES = 16  # of the SHA-256: enough to tell contents apart, half the room
 TAKES_BACK = frozenset({Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE})
 RESERVATIONS = {Movement.RESERVE: 1, Movement.RELEASE: -1}
-Copy = tuple[str, int, int, bytes]  # event_id, record_time, event_time, content
+Copy = tuple[str, int, int, bytes]  # event_id, record_time, event_time, fingerprint
 OrderKey = tuple[int, int, int, str]  # event_time, record_time, increases < decreases < counts, event_id
 
 
@@ -41,9 +41,14 @@ class Entry(Struct, frozen=True, array_like=True):
         return self.event_id, self.source_system, self.source_seq, self.event_time, self.content
 
     @property
+    def fingerprint(self) -> bytes:
+        """What tells records of one id and time apart: content, source and number."""
+        return b"%b%b#%d" % (self.content, self.source_system.encode(), self.source_seq or 0)
+
+    @property
     def copy(self) -> Copy:
         """Which of its copies it is: the annex names entries so."""
-        return self.event_id, self.record_time, self.event_time, self.content
+        return self.event_id, self.record_time, self.event_time, self.fingerprint
 
     @property
     def rank(self) -> tuple[int, bytes, int, int, str]:

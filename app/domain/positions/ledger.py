@@ -83,7 +83,7 @@ def _corrected(key: str, target: Target, lot: str, stream: Stream, kind: EntryKi
 def _rule(stream: Stream, target: Target, kind: EntryKind) -> str:
     if kind is EntryKind.MOVEMENT:
         return MOVED
-    counted = any(c.event_id == target.event_id and c.content == target.content for c in stream.counts)
+    counted = any(c.event_id == target.event_id and c.fingerprint == target.fingerprint for c in stream.counts)
     return COUNT_ABSORBS if counted else TAKEN_BACK
 
 
@@ -91,8 +91,8 @@ def entry_id(key: str, cause: Entry | Target, target: Target, lot: str, stream: 
     """SHA-256 of (key, cause, target, lot, stock status, unit, kind): a repeat has the same, nothing else has."""
     parts = (
         key,
-        *(cause.event_id, str(cause.record_time), cause.content.hex()),
-        *(target.event_id, str(target.record_time), target.content.hex()),
+        *(cause.event_id, str(cause.record_time), str(cause.event_time), cause.fingerprint.hex()),
+        *(target.event_id, str(target.record_time), str(target.event_time), target.fingerprint.hex()),
         *(lot, stream.stock_status, stream.uom, kind),
     )
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()

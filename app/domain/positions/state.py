@@ -18,7 +18,7 @@ class Count(Struct, array_like=True):
     event_time: int
     record_time: int
     event_id: str
-    content: bytes
+    fingerprint: bytes
     published: int  # the record_time under which its ledger entry went out
     lot: str
     all_lots: bool
