@@ -12,13 +12,14 @@ from app.backtest.run import Backtest, Settle, Until
 from app.contracts.fileform import render_view
 from app.contracts.schemas import LocalSchemas
 from app.domain.policy import Policy
+from app.errors import UsageError
 from app.store.table import Table
 from app.topics import OUTPUTS
 
 SUMMARY = "summary.json"
 
 
-class DirectoryTaken(Exception):
+class DirectoryTaken(UsageError):
     """DIR holds something that is no former backtest."""
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from app.backtest.ports import FilePublisher, FileRecord, NoChangelog
-from app.flow.dead_letters import bury
 from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.contracts.fileform import parse
@@ -17,6 +16,7 @@ from app.contracts.schemas import LocalSchemas
 from app.domain.policy import Policy
 from app.errors import RecordError
 from app.flow import Lane, Tally
+from app.flow.dead_letters import bury
 from app.flow.intake import take_in
 from app.store.partition import Partition
 from app.store.table import Table

@@ -157,7 +157,7 @@ class Known:
         record = _BY_NAME.get(str(name).rpartition(".")[2])
         try:
             self._written[schema_id] = None if record is None else write(raw, record)
-        except Exception:  # noqa: BLE001  a schema that nobody can parse is one we do not have
+        except Exception:  # a schema that nobody can parse is one we do not have
             self._written[schema_id] = None
 
 

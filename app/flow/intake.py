@@ -9,11 +9,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from app.flow.dead_letters import bury
 from app.domain.codes import ErrorClass
 from app.domain.facts import Fact
 from app.domain.outputs import DeadLetter
 from app.errors import RecordError, RegistryUnavailable, SchemaMissing
+from app.flow.dead_letters import bury
 from app.store.ports import Record
 
 PATIENCE = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds between two questions to a silent registry; the last one repeats

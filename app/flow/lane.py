@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.flow.dead_letters import bury
 from app.domain.outputs import DeadLetter
 from app.domain.policy import Policy
 from app.errors import TooManyDeadLetters
+from app.flow.dead_letters import bury
 from app.flow.intake import Accepted, Decoder, Schemas, take_in
 from app.flow.plan import Encoder, Plan, Planner, Poison
 from app.flow.tally import Tally

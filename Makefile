@@ -1,0 +1,47 @@
+# Everything runs from .venv, which the first target that needs it makes.
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check bench docs lock clean
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+PYTEST_ARGS ?=
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(READY) ## Make .venv with everything in it, .venv/bin/syncline included
+
+$(READY): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Syncline needs Python 3.11 or newer")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+demo: install ## Watch the whole pipeline work, with nothing else installed
+	$(BIN)/syncline demo
+
+test: check ## Everything that must hold: the static checks, then every test
+	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+check: install ## The static checks alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: install ## Measure the line, a stage at a time
+	$(BIN)/python -m bench.line
+
+docs: install ## Write docs/settings.md, docs/rules.md and docs/topics.md from the code
+	$(BIN)/python -m tests.structure.reference
+
+lock: ## Choose versions anew within pyproject.toml's bounds, with hashes
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile $(COMPILE) -o requirements/runtime.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile $(COMPILE) --extra dev --allow-unsafe -o requirements/dev.txt pyproject.toml
+
+COMPILE := --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+clean: ## Remove what was made
+	rm -rf .venv .kafka .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
