@@ -108,3 +108,8 @@ def _rendered_value(topic: str, value: bytes | None, schemas: Schemas) -> dict[s
         return {"value": out_of(row.schema)(read(row, value, schemas))}
     except (RecordError, KeyError):
         return {"raw": b64encode(value).decode()}
+
+
+def render_view(view: dict[str, Any]) -> bytes:
+    """One line of a table."""
+    return _encode(view)

@@ -117,7 +117,7 @@ class Lane:
             self.dead_in_a_row = 0 if others else self.dead_in_a_row
             return
         await self.publisher.publish(
-            [Message(DEAD_LETTERS, letter.own_key, self.encoder.encode(DEAD_LETTERS, letter)) for letter in letters]
+            [Message(DEAD_LETTERS, letter.key, self.encoder.encode(DEAD_LETTERS, letter)) for letter in letters]
         )
         for letter in letters:
             tally.records[letter.topic] += 1
@@ -125,4 +125,8 @@ class Lane:
         tally.outputs[DEAD_LETTERS] += len(letters)
         self.dead_in_a_row = len(letters) + (0 if others else self.dead_in_a_row)
         if self.dead_letter_cap is not None and self.dead_in_a_row > self.dead_letter_cap:
-            raise TooManyDeadLetters(self.dead_in_a_row, letters[-1])
+            raise TooManyDeadLetters(f"{self.dead_in_a_row} dead letters in a row, the last: {_told(letters[-1])}")
+
+
+def _told(letter: DeadLetter) -> str:
+    return f"{letter.topic}/{letter.partition} at {letter.offset}: {letter.error_class}: {letter.reason}"
