@@ -2,6 +2,7 @@
 
 from app.domain import positions
 from app.domain.positions import Annex, Entry, Position
+from app.domain.rules.positions import judge
 from app.store.table import Table
 
 POSITIONS = Table(
@@ -13,6 +14,6 @@ POSITIONS = Table(
     seals=True,
     new=positions.new,
     apply=positions.apply,
-    judge=positions.judge,
+    judge=judge,
     view=positions.view,
 )

@@ -14,7 +14,9 @@ from tests.support.movements import DAY, HOUR, KEY, MINUTE, START, folded, moved
 
 LOTS = st.sampled_from([None, None, "A", "B"])
 TIMES = st.integers(0, 12).map(lambda n: n * 5 * MINUTE)
-MOVES = st.sampled_from(["RECEIPT", "ISSUE", "ISSUE", "CONSUME", "ADJUST", "COUNT_SET", "COUNT_SET", "RESERVE", "SCRAP"])
+MOVES = st.sampled_from(
+    ["RECEIPT", "ISSUE", "ISSUE", "CONSUME", "ADJUST", "COUNT_SET", "COUNT_SET", "RESERVE", "SCRAP"]
+)
 
 
 @st.composite

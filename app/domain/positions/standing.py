@@ -126,4 +126,4 @@ def conflicts(entries: Iterable[Entry]) -> set[str]:
         if entry.source_seq is not None:
             by_number[f"{entry.source_system}#{entry.source_seq}"].add((entry.event_id, entry.content))
     ids = {event_id for event_id, seen in by_id.items() if len(seen) > 1}
-    return ids | {number for number, seen in by_number.items() if all(len(set(part)) > 1 for part in zip(*seen))}
+    return ids | {number for number, seen in by_number.items() if all(len(set(part)) > 1 for part in zip(*seen, strict=True))}

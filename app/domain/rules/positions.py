@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 from app.domain import sequences
 from app.domain.codes import Queue, Severity
+from app.domain.log import Log
 from app.domain.policy import Policy
-from app.domain.positions.state import Position, Stream
+from app.domain.positions import Annex, Entry, Position, subject
+from app.domain.positions.state import Stream
 from app.domain.quantities import text
+from app.domain.rules.judge import Judgement
+from app.domain.rules.judge import judge as judge_by
 from app.domain.rules.rule import Finding, Rule, after
 
 
@@ -69,8 +73,8 @@ def _negative_stock(position: Position, now: int, policy: Policy) -> Iterator[Fi
             balance = f"{text(stream.balance)} {stream.uom}"
             yield Finding(
                 evidence=f"{stream.stock_status}/{stream.uom}",
-                message=f"{position.item_id} at {position.location_id}: {stream.stock_status} stock stands at {balance}. "
-                "More left the shelf than came to it: a receipt is missing, or an issue was booked twice.",
+                message=f"{position.item_id} at {position.location_id}: {stream.stock_status} stock stands at "
+                f"{balance}. More left the shelf than came to it: a receipt is missing, or an issue was booked twice.",
                 expected="0 or more",
                 actual=balance,
             )
@@ -184,3 +188,19 @@ POSITIONS = (
         healed="The event that was taken back came.",
     ),
 )
+
+
+def judge(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -> Judgement:
+    """Hold the position against its rules; `now` is in ms."""
+    if not position.memory.conditions and _sound(position):
+        return Judgement([], None)
+    return judge_by(POSITIONS, position, subject(position), position.memory, position.version, now, policy)
+
+
+def _sound(position: Position) -> bool:
+    """Whether no rule can find anything: most events end here."""
+    odd = position.waiting or position.conflicts or position.implausible or position.parked
+    if odd or len(position.streams) > 1:
+        return False
+    gapless = all(len(ranges) == 2 and ranges[0] == 1 for ranges in position.sources.values())
+    return gapless and all(quantity >= 0 for stream in position.streams for quantity in stream.lots.values())

@@ -1,4 +1,4 @@
-"""What is wrong with a position now, and how it shows itself to readers of the table."""
+"""How a position shows itself to readers of the table."""
 
 from __future__ import annotations
 
@@ -10,25 +10,7 @@ from app.domain.policy import Policy
 from app.domain.positions.entry import Entry
 from app.domain.positions.state import Annex, Position
 from app.domain.quantities import text
-from app.domain.rules.judge import Judgement, Subject, alert_id, open_conditions
-from app.domain.rules.judge import judge as judge_by
-from app.domain.rules.positions import POSITIONS
-
-
-def judge(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -> Judgement:
-    """Hold the position against its rules; `now` is in ms."""
-    if not position.memory.conditions and _sound(position):
-        return Judgement([], None)
-    return judge_by(POSITIONS, position, subject(position), position.memory, position.version, now, policy)
-
-
-def _sound(position: Position) -> bool:
-    """Whether no rule can find anything: most events end here."""
-    odd = position.waiting or position.conflicts or position.implausible or position.parked
-    if odd or len(position.streams) > 1:
-        return False
-    gapless = all(len(ranges) == 2 and ranges[0] == 1 for ranges in position.sources.values())
-    return gapless and all(quantity >= 0 for stream in position.streams for quantity in stream.lots.values())
+from app.domain.rules.judge import Subject, alert_id, open_conditions
 
 
 def subject(position: Position) -> Subject:
