@@ -35,7 +35,7 @@ bench: install ## Measure the line, a stage at a time
 	$(BIN)/python -m bench.line
 
 docs: install ## Write docs/settings.md, docs/rules.md and docs/topics.md from the code
-	$(BIN)/python -m tests.structure.reference
+	$(BIN)/python -m tools.reference
 
 lock: ## Choose versions anew within pyproject.toml's bounds, with hashes
 	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile $(COMPILE) -o requirements/runtime.txt pyproject.toml

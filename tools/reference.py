@@ -1,0 +1,97 @@
+"""`make docs`: the pages that are written from the code, so that they cannot say anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from app import settings
+from app.domain.policy import Policy
+from app.domain.rules.positions import POSITIONS
+from app.domain.rules.rule import Rule, Stage
+from app.settings import format_duration
+from app.topics import INPUTS, OUTPUTS, Topic
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+RULES: dict[str, Sequence[Rule]] = {"positions": POSITIONS}
+NOTICE = "<!-- Written by `make docs` from the code: change that, not this. -->"
+
+
+def settings_page() -> str:
+    """Every setting."""
+    rows = [(f"`{row.name}`", f"`{row.format(row.default)}`", row.unit, row.meaning) for row in settings.catalogue()]
+    return _page(
+        "Settings",
+        "In the environment a setting is `SYNCLINE_<NAME>`; `KAFKA_BOOTSTRAP` and `SCHEMA_REGISTRY_URL` are also\n"
+        "known without the prefix. A duration is an integer and one of `s m h d`. `syncline settings` shows what is\n"
+        "in force; `syncline backtest --set name=value` tries others on a file of events.",
+        _table(("name", "default", "unit", "meaning"), rows),
+    )
+
+
+def rules_page() -> str:
+    """Every rule of every table."""
+    sections = [f"## {table}\n\n{_rules(rules)}" for table, rules in RULES.items()]
+    return _page(
+        "Rules",
+        "What opens an alert, how long it may be true before, who hears of it and what to do. Graces are those of the\n"
+        "default [settings](settings.md).",
+        "\n\n".join(sections),
+    )
+
+
+def topics_page() -> str:
+    """Every topic."""
+    columns = ("topic", "key", "schema", "kept")
+    inputs, outputs = (_table(columns, map(_topic, topics)) for topics in (INPUTS, OUTPUTS))
+    return _page(
+        "Topics",
+        "Values are Avro with a schema id in front; subjects follow TopicNameStrategy.",
+        f"## Read\n\n{inputs}\n\n## Written\n\n{outputs}",
+    )
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "rules.md": rules_page,
+    "topics.md": topics_page,
+}
+
+
+def _rules(rules: Iterable[Rule]) -> str:
+    rows = [
+        (f"[{rule.code}](runbooks/{rule.code}.md)", _stages(rule.stages(Policy())), rule.queue.value, rule.action)
+        for rule in sorted(rules, key=lambda rule: rule.code)
+    ]
+    return _table(("code", "severity", "queue", "what to do"), rows)
+
+
+def _stages(stages: Iterable[Stage]) -> str:
+    return ", ".join(
+        f"{stage.severity.value} {f'after {format_duration(stage.grace)}' if stage.grace else 'at once'}"
+        for stage in stages
+    )
+
+
+def _topic(topic: Topic) -> tuple[str, ...]:
+    kept = "compacted" if topic.compacted else format_duration(topic.retention_ms)
+    return f"`{topic.name}`", topic.key.value, f"`{topic.schema}`", kept
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def _page(title: str, lead: str, body: str) -> str:
+    return f"# {title}\n\n{NOTICE}\n\n{lead}\n\n{body}\n"
+
+
+def main() -> None:
+    """Write all pages."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
