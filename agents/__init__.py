@@ -1,0 +1,8 @@
+"""What a worker does, one verb phrase a file; named here one by one, so that a broken one cannot hide."""
+
+from agents.follow_positions import follow_positions
+from agents.follow_purchase_orders import follow_purchase_orders
+
+AGENTS = (follow_positions, follow_purchase_orders)
+
+__all__ = ["AGENTS", "follow_positions", "follow_purchase_orders"]

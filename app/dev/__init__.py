@@ -1,0 +1,1 @@
+"""What only the quick start and the tests use."""

@@ -1,0 +1,135 @@
+"""The Faust app: its settings, and the places where it hands over to the engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import faust
+from faust.types import TP
+
+from app.kafka.chunks import ChunkSchema
+from app.kafka.engine import Engine
+from app.kafka.gate import Sight
+from app.kafka.line import Meter
+from app.kafka.names import changelog
+from app.kafka.recovery import TableManager
+from app.kafka.stop import RETRY, stop
+from app.kafka.transport import Transport
+from app.settings import Settings
+from app.store.table import Table
+
+TICK = 1.0  # seconds
+RENEW_CHECK = 3_600.0  # seconds
+CHANNEL_CHUNKS = 8  # chunks in the channel before a table's lines
+Agent = Callable[["Application"], None]
+
+
+class Application(faust.App):
+    """One worker. Agents register their table with `follow`."""
+
+    engine: Engine
+
+    def follow(self, table: Table) -> Any:
+        """The channel of all topics of a table, whose events are chunks; each goes to `feed`."""
+        self.engine.tables[table.name] = table
+        name = changelog(self.conf.id, table)
+        kept = self.Table(table.name, partitions=self.engine.settings.partitions)
+        if kept.changelog_topic.get_topic_name() != name:
+            raise RuntimeError(f"Faust calls the changelog of {table.name} {kept.changelog_topic.get_topic_name()}")
+        return self.topic(*table.topics, schema=ChunkSchema(), maxsize=CHANNEL_CHUNKS)
+
+    def feed(self, table: Table, event: Any) -> None:
+        """Never raises: Faust would acknowledge the chunk and skip it."""
+        try:
+            self.engine.feed(table, event.message.partition, event, event.value)
+        except Exception as error:
+            stop(RETRY, f"table {table.name}, partition {event.message.partition}: {type(error).__name__}: {error}")
+
+    def _create_directories(self) -> None:
+        """Nothing is kept on disk."""
+
+    async def on_start(self) -> None:
+        await self.engine.publisher.start()
+        await super().on_start()
+
+    async def on_shutdown(self) -> None:
+        await super().on_shutdown()
+        await asyncio.gather(*(line.end() for line in self.engine.lines.values()))
+        await self.engine.publisher.stop()
+
+    async def _stop_consumer(self) -> None:
+        await self.engine.rest()
+        await super()._stop_consumer()
+        await self.engine.hand_over()  # still in the group: nobody else owns them yet
+
+
+class ConsumerInputs:
+    """The lines' view of Faust's consumer."""
+
+    def __init__(self, app: Application) -> None:
+        self.app = app
+
+    def pause(self, topic: str, partition: int) -> None:
+        self._consumer.hold(TP(topic, partition))
+
+    def resume(self, topic: str, partition: int) -> None:
+        self._consumer.release(TP(topic, partition))
+
+    def sight(self, topic: str, partition: int) -> Sight | None:
+        found: Sight | None = self._consumer.sight(TP(topic, partition))
+        return found
+
+    @property
+    def _consumer(self) -> Any:
+        return self.app.consumer
+
+
+def application(settings: Settings, schemas: Any, agents: Iterable[Agent], meter: Meter) -> Application:
+    """A worker ready to be started."""
+    app = Application(
+        settings.application_id,
+        broker=[f"kafka://{server.strip()}" for server in settings.kafka_bootstrap.split(",")],
+        store="memory://",
+        TableManager=TableManager,
+        processing_guarantee="at_least_once",
+        stream_wait_empty=True,
+        stream_recovery_delay=0.0,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=4 << 20,
+        broker_commit_interval=1.0,
+        broker_commit_every=50,
+        broker_session_timeout=10.0,
+        broker_heartbeat_interval=1.0,
+        broker_rebalance_timeout=60.0,
+        broker_request_timeout=90.0,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        producer_request_timeout=60.0,
+        web_enabled=False,
+        worker_redirect_stdouts=False,
+    )
+    app.engine = Engine(settings, schemas, ConsumerInputs(app), meter)
+    app.transport = Transport(app.conf.broker_consumer, app)
+    for agent in agents:
+        agent(app)
+    app.task(_ticks)
+    app.task(_renewals)
+    return app
+
+
+async def _ticks(app: Application) -> None:
+    while not app.should_stop:
+        await asyncio.sleep(TICK)
+        app.engine.tick()
+
+
+async def _renewals(app: Application) -> None:
+    while not app.should_stop:
+        await asyncio.sleep(RENEW_CHECK)
+        try:
+            await app.engine.renew()
+        except Exception as error:
+            stop(RETRY, f"renewing the changelog writers: {type(error).__name__}: {error}")

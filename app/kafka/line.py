@@ -1,0 +1,177 @@
+"""The running line of one table partition: what waits and its ticks pass one turn at a time.
+
+Whatever fails here stops the worker: a change in doubt is settled by recovery, and Faust would acknowledge what raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from time import perf_counter, time
+from typing import Any, Protocol
+
+from aiokafka.errors import ProducerFenced
+
+from app.errors import TooManyDeadLetters
+from app.flow import Lane, Tally
+from app.kafka.gate import Gate, Sight
+from app.kafka.stop import DEFECT, RETRY, stop
+from app.kafka.waiting import Taken, Waiting
+from app.kafka.writer import Writer
+from app.store.ports import Record
+
+WAITING_MAX = 2_000  # records of one topic-partition; above it fetching pauses, below half of it goes on
+LAGGING = 10_000  # ms behind the wall clock from which on topics are read side by side
+SIDE_BY_SIDE_WAIT = 5_000  # ms to wait for a topic that holds records and sends none, before going on without it
+
+
+class Inputs(Protocol):
+    """What a line asks of the consumer."""
+
+    def pause(self, topic: str, partition: int) -> None: ...
+    def resume(self, topic: str, partition: int) -> None: ...
+    def sight(self, topic: str, partition: int) -> Sight | None: ...
+
+
+class Meter(Protocol):
+    """Where turns are counted."""
+
+    def turn(self, table: str, tally: Tally, seconds: float) -> None: ...
+
+
+def wall_ms() -> int:
+    return int(time() * 1000)
+
+
+class Line:
+    """One table partition at work; closed to ticks until `open` is called."""
+
+    def __init__(self, number: int, lane: Lane, writer: Writer, inputs: Inputs, meter: Meter, by_wall: bool) -> None:
+        self.number, self.lane, self.writer = number, lane, writer
+        self.inputs, self.meter, self.by_wall = inputs, meter, by_wall
+        self.table = lane.partition.table
+        self.waiting, self.gate = Waiting(), Gate(self.table.topics)
+        self._paused: set[str] = set()
+        self._wake, self._turning = asyncio.Event(), asyncio.Lock()
+        self._open = self._ticked = False
+        self._waited_since = 0
+        self._task: asyncio.Task[None] | None = None
+
+    # --- from the engine --------------------------------------------------------------------------------------------
+
+    def feed(self, event: Any, records: Sequence[Record]) -> None:
+        """Take a chunk in; never waits, because one full line must not stop the others."""
+        self.waiting.add(event, records)
+        topic = records[-1].topic
+        if self.waiting.size[topic] > WAITING_MAX and topic not in self._paused:
+            self._paused.add(topic)
+            self.inputs.pause(topic, self.number)
+        self._wake.set()
+
+    def tick(self) -> None:
+        """Look how far the inputs reach; the clock moves there once that is applied."""
+        if self._open and self.by_wall:
+            self.gate.look(self.sights())
+            self._ticked = True
+            self._wake.set()
+
+    def sights(self) -> dict[str, Sight]:
+        """What is known of each topic that a fetch has answered for."""
+        found = ((topic, self.inputs.sight(topic, self.number)) for topic in self.table.topics)
+        return {topic: sight for topic, sight in found if sight is not None}
+
+    def open(self) -> None:
+        self._open = True
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._run())
+
+    async def rest(self) -> None:
+        """No tick begins any more, and a turn that has begun is over."""
+        self._open = False
+        self._wake.set()  # records held back for the sake of order wait no longer
+        async with self._turning:
+            pass
+
+    async def hand_over(self) -> None:
+        """Say in the changelog that everything was said, and forget what was known of the inputs."""
+        await self.rest()
+        self.waiting.clear()
+        self._paused.clear()
+        self.gate.reset()
+        with suppress(ProducerFenced):  # somebody else has it already; the next take-over finds out
+            await self.writer.write([[self.lane.mark()]])
+
+    async def end(self) -> None:
+        """Stop for good; the partition belongs to somebody else."""
+        await self.rest()
+        if self._task is not None:
+            self._task.cancel()
+        await self.writer.stop()
+
+    # --- the turns --------------------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while (self.waiting and not self._must_wait()) or (self._ticked and self._open):
+                async with self._turning:
+                    await self._turn()
+
+    async def _turn(self) -> None:
+        try:
+            await self._advance()
+        except TooManyDeadLetters as error:
+            stop(DEFECT, _too_many(error))
+        except Exception as error:
+            stop(RETRY, f"table {self.table.name}, partition {self.number}: {type(error).__name__}: {error}")
+
+    async def _advance(self) -> None:
+        self._ticked = False
+        taken, now = self._take()
+        began = perf_counter()
+        tally = await self.lane.turn(taken.records, now)
+        for record in taken.records:
+            self.gate.applied(record.topic, record.offset)
+        for event in taken.events:
+            event.ack()
+        self.meter.turn(self.table.name, tally, perf_counter() - began)
+
+    def _take(self) -> tuple[Taken, int | None]:
+        """Records for one turn and its time (ms)."""
+        if not self.by_wall:
+            taken, now = self.waiting.take_all(), None
+        elif self._lagging:
+            taken = Taken([], [], 0) if self._must_wait() else self.waiting.take_side_by_side()
+            now = max(self.gate.clock(), min(taken.until, wall_ms()))
+        else:
+            taken, now = self.waiting.take_all(), self.gate.clock()
+        self._go_on()
+        return taken, now
+
+    @property
+    def _lagging(self) -> bool:
+        return self.by_wall and self._open and wall_ms() - self.lane.clock > LAGGING
+
+    def _must_wait(self) -> bool:
+        """In a backlog, for topics whose records are on their way; not for ever, because a leader may be down."""
+        if not (self._lagging and self.waiting.absent(self.gate.behind())):
+            self._waited_since = 0
+            return False
+        self._waited_since = self._waited_since or wall_ms()
+        return wall_ms() - self._waited_since < SIDE_BY_SIDE_WAIT
+
+    def _go_on(self) -> None:
+        for topic in [topic for topic in self._paused if self.waiting.size[topic] <= WAITING_MAX // 2]:
+            self._paused.discard(topic)
+            self.inputs.resume(topic, self.number)
+
+
+def _too_many(error: TooManyDeadLetters) -> str:
+    count, letter = error.args
+    return (
+        f"{count} dead letters in a row, the last from {letter.topic}/{letter.partition}/{letter.offset}: "
+        f"{letter.error_class.value}: {letter.reason}. That looks like a bad deploy or producer, not bad records: "
+        "mend it (or raise the setting dead_letter_cap), start again, and replay the dead letters"
+    )

@@ -1,0 +1,55 @@
+"""Outputs on their way: one batch a topic-partition, partitioned as every Java client does, all acks awaited."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from zlib import crc32
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import murmur2
+
+from app.kafka.batches import Entry, producer, send
+from app.kafka.writer import persist
+from app.store.ports import Message
+
+
+def partition_of(key: bytes | None, value: bytes | None, partitions: int) -> int:
+    """murmur2 of the key; what has no key is spread by its value."""
+    number = crc32(value or b"") if key is None else murmur2(key) & 0x7FFFFFFF
+    return number % partitions
+
+
+class KafkaPublisher:
+    """A `Publisher` of `app.store.ports`."""
+
+    def __init__(self, servers: str) -> None:
+        self.servers = servers
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        await persist(self._start)
+
+    async def _start(self) -> None:
+        fresh = producer(self.servers)
+        try:
+            await fresh.start()
+        except BaseException:
+            await fresh.stop()
+            raise
+        self._producer = fresh
+
+    async def stop(self) -> None:
+        if self._producer is not None:
+            await self._producer.stop()
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        if self._producer is None:
+            raise RuntimeError("publish before start")
+        groups: dict[tuple[str, int], list[list[Entry]]] = defaultdict(list)
+        for message in messages:
+            partitions = len(await self._producer.partitions_for(message.topic))
+            partition = partition_of(message.key, message.value, partitions)
+            groups[message.topic, partition].append([(message.key, message.value, message.headers)])
+        await asyncio.gather(*(send(self._producer, *place, group) for place, group in groups.items()))

@@ -1,0 +1,56 @@
+"""Bulk recovery in the place of Faust's, which reads a record at a time and waits for ever on compacted tails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiokafka.errors import IllegalStateError, ProducerFenced
+from faust.tables.manager import TableManager as FaustTableManager
+from faust.tables.recovery import RebalanceAgain, Recovery, ServiceStopped
+from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
+from mode import Service
+
+from app.kafka.engine import Place
+from app.kafka.stop import RETRY, stop
+
+
+class BulkRecovery(Recovery):
+    """Loads what was assigned through the engine; the rest of the rebalance is Faust's."""
+
+    @Service.task
+    async def _restart_recovery(self) -> None:
+        while not self.should_stop:
+            begin: Any = self.signal_recovery_start
+            if await self.wait_for_stopped(begin):
+                break
+            self.signal_recovery_start.clear()
+            generation = self._generation_id
+            try:
+                self._set_recovery_started()
+                await self._wait(self._load())
+                await self._wait(self.on_recovery_completed(generation))
+            except (RebalanceAgain, IllegalStateError, ProducerFenced):
+                continue  # fenced: a newer generation exists, its rebalance is on the way
+            except ServiceStopped:
+                break
+            except Exception as error:  # Faust would live on, owning nothing
+                stop(RETRY, f"taking partitions over: {type(error).__name__}: {error}")
+
+    @Service.task
+    async def _slurp_changelogs(self) -> None:
+        """Changelogs are read in bulk, not fetched by the consumer."""
+
+    async def _load(self) -> None:
+        # Faust's own pause only hides records: without this aiokafka would prefetch every changelog again.
+        app: Any = self.app
+        thread, changelogs = app.consumer._thread, self.tables._changelogs
+        await thread.call_thread(thread._consumer.pause, *map(ensure_aiokafka_TP, self.active_tps))
+        await app.engine.own(Place(changelogs[tp.topic].name, tp.partition) for tp in self.active_tps)
+
+
+class TableManager(FaustTableManager):
+    @property
+    def recovery(self) -> Recovery:
+        if self._recovery is None:
+            self._recovery = BulkRecovery(self.app, self, beacon=self.beacon, loop=self.loop)
+        return self._recovery

@@ -1,0 +1,138 @@
+"""Topics as the worker needs them: what to create, and what is wrong with those that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import IncompatibleBrokerVersion, for_code
+
+from app.errors import ConfigurationError, TopicsWrong
+from app.kafka.limits import RECORD_BYTES
+from app.kafka.names import changelog, history
+from app.settings import Settings
+from app.store.table import Table
+from app.topics import TOPICS
+
+CREATE_MS = 30_000
+COMPACT, LARGEST = "cleanup.policy", "max.message.bytes"
+
+
+class Wanted(NamedTuple):
+    """One topic as it should be; `configs` holds only what differs from a broker's defaults."""
+
+    name: str
+    partitions: int
+    configs: Mapping[str, str]
+
+
+class Found(NamedTuple):
+    """One topic as it is; `configs` is empty where the broker does not tell."""
+
+    partitions: int
+    configs: Mapping[str, str]
+
+
+def wanted(settings: Settings, tables: Iterable[Table]) -> list[Wanted]:
+    """The topics of the contracts and those that the tables keep."""
+    large = {LARGEST: str(RECORD_BYTES)}
+    topics = []
+    for topic in TOPICS.values():
+        configs = {COMPACT: "compact"} if topic.compacted else {"retention.ms": str(topic.retention_ms)}
+        topics.append(
+            Wanted(topic.name, settings.partitions, configs | (large if topic.name == "dead-letters" else {}))
+        )
+    for table in tables:
+        names = changelog(settings.application_id, table), history(settings.application_id, table)
+        topics += [Wanted(name, settings.partitions, {COMPACT: "compact", **large}) for name in names if name]
+    return topics
+
+
+async def create(settings: Settings, tables: Iterable[Table]) -> list[str]:
+    """Create what is absent; returns the names created. Raises ConfigurationError where the broker refuses."""
+    async with _Admin(settings.kafka_bootstrap) as admin:
+        found = await _found(admin, ())
+        absent = [topic for topic in wanted(settings, tables) if topic.name not in found]
+        if absent:
+            answer = await admin.create_topics([_new(topic, settings) for topic in absent], timeout_ms=CREATE_MS)
+            refused = [f"{name}: {text or for_code(code).__name__}" for name, code, text in answer.topic_errors if code]
+            if refused:
+                raise ConfigurationError(f"the broker does not create {'; '.join(refused)}")
+    return [topic.name for topic in absent]
+
+
+def _new(topic: Wanted, settings: Settings) -> NewTopic:
+    return NewTopic(topic.name, topic.partitions, settings.replication_factor, topic_configs=dict(topic.configs))
+
+
+async def check(settings: Settings, tables: Iterable[Table]) -> None:
+    """Raises TopicsWrong: each topic, what is wrong, and the fix."""
+    topics = wanted(settings, tables)
+    async with _Admin(settings.kafka_bootstrap) as admin:
+        found = await _found(admin, [topic.name for topic in topics])
+    wrong = [problem for topic in topics for problem in problems(topic, found.get(topic.name))]
+    if wrong:
+        raise TopicsWrong(f"{len(wrong)} problems with topics at {settings.kafka_bootstrap}:\n  " + "\n  ".join(wrong))
+
+
+def problems(topic: Wanted, found: Found | None) -> list[str]:
+    """What is wrong with one topic, in words that name the fix."""
+    if found is None:
+        return [f"{topic.name}: absent; run `syncline topics create`"]
+    wrong = []
+    if found.partitions != topic.partitions:
+        wrong.append(
+            f"{topic.name}: {found.partitions} partitions instead of {topic.partitions}; topics that share a key need "
+            f"equal counts: set SYNCLINE_PARTITIONS={found.partitions} if all have that many, else create it anew"
+        )
+    policy = found.configs.get(COMPACT, "")
+    if topic.configs.get(COMPACT) == "compact" and found.configs and policy != "compact":
+        wrong.append(f"{topic.name}: {COMPACT}={policy} loses state; {_alter(topic.name, COMPACT, 'compact')}")
+    least, most = int(topic.configs.get(LARGEST, 0)), int(found.configs.get(LARGEST, RECORD_BYTES))
+    if most < least:
+        wrong.append(
+            f"{topic.name}: {LARGEST}={most}, at least {least} needed; {_alter(topic.name, LARGEST, str(least))}"
+        )
+    return wrong
+
+
+def _alter(topic: str, name: str, value: str) -> str:
+    return f"kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {name}={value}"
+
+
+class _Admin:
+    """An admin client that ends with its block, and says plainly when there is no broker."""
+
+    def __init__(self, servers: str) -> None:
+        self.servers, self.client = servers, AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=15_000)
+
+    async def __aenter__(self) -> AIOKafkaAdminClient:
+        try:
+            await self.client.start()
+        except Exception as error:
+            await self.client.close()
+            raise ConfigurationError(f"no Kafka broker at {self.servers} (KAFKA_BOOTSTRAP): {error}") from error
+        return self.client
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.client.close()
+
+
+async def _found(admin: AIOKafkaAdminClient, configured: Iterable[str]) -> dict[str, Found]:
+    """All topics of the cluster; configs of those named."""
+    described = [t for t in await admin.describe_topics() if not t["error_code"]]
+    names = {t["topic"] for t in described}
+    configs = await _configs(admin, [name for name in configured if name in names])
+    return {t["topic"]: Found(len(t["partitions"]), configs.get(t["topic"], {})) for t in described}
+
+
+async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:
+    if not names:
+        return {}
+    try:
+        answers: Any = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+    except IncompatibleBrokerVersion:  # the embedded broker cannot tell
+        return {}
+    return {r[3]: {entry[0]: entry[1] for entry in r[4]} for answer in answers for r in answer.resources}

@@ -1,0 +1,150 @@
+"""Faust's consumer, changed where a chunk differs from a record and where Faust loses or repeats one.
+
+Offsets commit up to the contiguous prefix of acknowledged chunks. A revoke drains first, then commits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from time import monotonic
+from typing import Any
+
+from aiokafka.errors import IllegalStateError
+from faust.transport.consumer import ensure_TP
+from faust.transport.drivers import aiokafka as driver
+from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
+from faust.types import TP
+
+from app.kafka.chunks import Chunk
+from app.kafka.gate import Sight
+
+CHUNK_MAX = 1_000  # records
+LOOK_EVERY = 0.1  # seconds between two looks at how far the inputs reach
+
+
+class Consumer(driver.Consumer):
+    """Hands chunks to Faust and knows how far each topic-partition reaches."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._flight: dict[TP, deque[int]] = defaultdict(deque)
+        self._handed: dict[TP, int] = {}
+        self._sights: dict[TP, Sight] = {}
+        self._looked = 0.0
+        self._full: set[TP] = set()
+        super().__init__(*args, **kwargs)
+
+    # --- for the lines ----------------------------------------------------------------------------------------------
+
+    def sight(self, tp: TP) -> Sight | None:
+        return self._sights.get(tp)
+
+    def hold(self, tp: TP) -> None:
+        """Fetch no more of a topic-partition until `release`."""
+        self._full.add(tp)
+        self.on_buffer_full(tp)
+
+    def release(self, tp: TP) -> None:
+        self._full.discard(tp)
+        self.on_buffer_drop(tp)
+
+    def forget(self) -> None:
+        """After a drain: nothing is in flight, nobody is full."""
+        self._full.clear()
+        self._buffered_partitions.clear()
+        self._handed.clear()
+        self._sights.clear()
+
+    @property
+    def _engine(self) -> Any:
+        app: Any = self.app
+        return app.engine
+
+    # --- Faust's --------------------------------------------------------------------------------------------------
+
+    async def _getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109  Faust's signature
+        got = await super()._getmany(active_partitions, timeout)
+        chunks = {tp: list(_chunks(records)) for tp, records in got.items()}
+        for tp, records in got.items():
+            if records:
+                self._handed[ensure_TP(tp)] = records[-1].offset + 1
+        self._look(active_partitions or ())
+        return chunks
+
+    def _look(self, tps: Iterable[TP]) -> None:
+        """Everything before a position was handed over by now: between two fetches it cannot move."""
+        if monotonic() - self._looked < LOOK_EVERY:
+            return
+        self._looked = monotonic()
+        try:
+            fetching: Any = self._thread._consumer
+            assignment = fetching._subscription.subscription.assignment
+            states = [(tp, assignment.state_value(ensure_aiokafka_TP(tp))) for tp in tps]
+        except (AttributeError, AssertionError, IllegalStateError, KeyError):
+            return  # between two assignments
+        for tp, state in states:
+            if state is not None and state.highwater is not None and state.timestamp and state.has_valid_position:
+                place = ensure_TP(tp)
+                handed = self._handed.get(place, 0)
+                self._sights[place] = Sight(state.position, handed, state.highwater, state.timestamp)
+
+    def _to_message(self, tp: Any, record: Any) -> Any:
+        read = self._read_offset[tp]
+        if type(record) is Chunk and (read is None or record.offset >= read):
+            self._flight[ensure_TP(tp)].append(record.offset)
+        return super()._to_message(tp, record)
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Chunks have no gaps: their offsets commit by the order in which they were handed over."""
+
+    def _new_offset(self, tp: TP) -> int | None:
+        queue, acked, last = self._flight[tp], self._acked_index[tp], None
+        while queue and queue[0] in acked:
+            last = queue.popleft()
+            acked.discard(last)
+        self._acked[tp] = [offset for offset in self._acked[tp] if offset in acked]
+        return None if last is None else last + 1
+
+    async def perform_seek(self) -> None:
+        self.stop_flow()
+        self.app.flow_control.suspend()
+        await super().perform_seek()
+        self._flight.clear()
+        self._handed.clear()
+        self._sights.clear()
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        if revoked and not self.app.should_stop:
+            await self._engine.rest()
+            self.stop_flow()
+            self.app.flow_control.suspend()
+            self.app.flow_control.clear()
+            await self.wait_empty()
+            await self.commit()  # wait_empty may have joined a commit that began before the last ack
+            self.forget()
+            await self._engine.hand_over()  # nobody else can own them before we rejoin
+        for tp in revoked:
+            self._flight.pop(tp, None)
+        await super().on_partitions_revoked(revoked)
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        if tp.topic in self._engine.topics:  # changelogs are never fetched here
+            super().verify_event_path(now, tp)
+
+    def on_buffer_drop(self, tp: TP) -> None:
+        if tp not in self._full:  # a line, not the channel's queue, says when to go on
+            super().on_buffer_drop(tp)
+
+    def highwater(self, tp: TP) -> int:
+        try:
+            return super().highwater(tp) or 0
+        except (AssertionError, IllegalStateError):
+            return 0
+
+
+def _chunks(records: list[Any]) -> Iterable[Chunk]:
+    return (Chunk(records[at : at + CHUNK_MAX]) for at in range(0, len(records), CHUNK_MAX))
+
+
+class Transport(driver.Transport):
+    Consumer = Consumer

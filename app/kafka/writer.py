@@ -1,0 +1,107 @@
+"""The fenced way to a changelog: the broker refuses whoever lost the partition.
+
+A transactional id is used for its epoch only: taking a partition over raises the epoch, and one record written with it
+(the fence) makes the partition's leader refuse every later batch of the former owner. No transaction is ever opened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
+from typing import TypeVar
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, ProducerFenced
+
+from app.kafka.batches import producer, send
+from app.store.layout import FENCE
+from app.store.ports import Group, Row
+
+RENEW_AFTER = 86_400.0  # seconds; brokers forget a transactional id, and its epochs, after 7 days unused
+PATIENCE = 60.0  # seconds a broker may take to come back before a take-over fails
+R = TypeVar("R")
+
+
+class Writer:
+    """The changelog and history of one table partition; a `Changelog` of `app.store.ports`."""
+
+    def __init__(self, servers: str, changelog: str, history: str | None, partition: int, fenced: bool = True) -> None:
+        self.servers, self.changelog, self.history, self.partition = servers, changelog, history, partition
+        self.identity = f"{changelog}-{partition}" if fenced else None
+        self._producer: AIOKafkaProducer | None = None
+        self._lock, self._born = asyncio.Lock(), 0.0
+
+    async def start(self) -> dict[str, int]:
+        """Take the partition over; returns topic -> offset after the fence. Raises ProducerFenced if outrun."""
+        async with self._lock:
+            return await persist(self._start)
+
+    async def _start(self) -> dict[str, int]:
+        fresh = producer(self.servers, self.identity)
+        try:
+            await fresh.start()  # a new epoch
+            if self.identity:
+                fresh._txn_manager.transactional_id = None  # keeps id and epoch, and never opens a transaction
+            ends = await self._fence(fresh)
+        except BaseException:  # also a take-over cancelled by the next rebalance
+            await fresh.stop()
+            raise
+        former, self._producer, self._born = self._producer, fresh, monotonic()
+        if former is not None:
+            await former.stop()
+        return ends
+
+    async def _fence(self, via: AIOKafkaProducer) -> dict[str, int]:
+        topics = [topic for topic in (self.changelog, self.history) if topic]
+        sent = [via.send_and_wait(t, key=FENCE, value=os.urandom(8), partition=self.partition) for t in topics]
+        answers = await asyncio.gather(*sent)
+        return {topic: answer.offset + 1 for topic, answer in zip(topics, answers, strict=True)}
+
+    async def prove(self) -> None:
+        """Write a fence with our epoch: it passes only if nobody took over since. Raises ProducerFenced."""
+        async with self._lock:
+            await self._fence(self._current)
+
+    async def renew(self) -> None:
+        """Once a day: prove that the epoch is the newest, then take the next one. Raises ProducerFenced."""
+        if self.identity and monotonic() - self._born > RENEW_AFTER:
+            await self.prove()
+            await self.start()
+
+    async def write(self, groups: Sequence[Group]) -> None:
+        async with self._lock:
+            entries = ([(key, value, ()) for key, value in group] for group in groups)
+            await send(self._current, self.changelog, self.partition, entries)
+
+    async def seal(self, rows: Sequence[Row]) -> None:
+        if self.history is None:
+            raise ValueError(f"{self.changelog}: its table does not seal and has no history topic")
+        async with self._lock:
+            await send(self._current, self.history, self.partition, ([(key, value, ())] for key, value in rows))
+
+    async def stop(self) -> None:
+        async with self._lock:
+            if self._producer is not None:
+                await self._producer.stop()
+
+    @property
+    def _current(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            raise RuntimeError(f"{self.changelog}: write before start")
+        return self._producer
+
+
+async def persist(attempt: Callable[[], Awaitable[R]], seconds: float = PATIENCE) -> R:
+    """Try again while a broker that has just come back has no metadata (aiokafka asserts) or no coordinator yet."""
+    end = monotonic() + seconds
+    while True:
+        try:
+            return await attempt()
+        except ProducerFenced:
+            raise
+        except (KafkaError, AssertionError):
+            if monotonic() > end:
+                raise
+            await asyncio.sleep(0.5)

@@ -1,0 +1,51 @@
+"""Prometheus metrics of a worker, made from the tallies of its turns."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)  # seconds
+
+
+class Counts(Protocol):
+    """What a turn came to; `app.flow.Tally` is one."""
+
+    records: dict[str, int]
+    marks: dict[str, int]
+    outputs: dict[str, int]
+    alerts: dict[tuple[str, str], int]
+    dead_letters: dict[tuple[str, str], int]
+
+
+class Metrics:
+    """One worker's metrics in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        of = self.registry
+        self.records = Counter("syncline_records", "Records taken in", ["topic"], registry=of)
+        self.marks = Counter("syncline_marks", "What happened besides being applied", ["mark"], registry=of)
+        self.outputs = Counter("syncline_outputs", "Outputs published", ["topic"], registry=of)
+        self.alerts = Counter("syncline_alerts", "Alerts published", ["code", "state"], registry=of)
+        self.dead_letters = Counter("syncline_dead_letters", "Dead letters", ["topic", "error_class"], registry=of)
+        self.seconds = Histogram("syncline_turn_seconds", "One turn", ["table"], buckets=BUCKETS, registry=of)
+        self.lag = Gauge("syncline_lag_records", "Not yet applied", ["topic", "partition"], registry=of)
+        self.behind = Gauge("syncline_clock_lag_seconds", "Clock behind wall", ["table", "partition"], registry=of)
+
+    def serve(self, port: int) -> None:
+        """Answer at /metrics in a thread of its own."""
+        start_http_server(port, registry=self.registry)
+
+    def turn(self, table: str, tally: Counts, seconds: float) -> None:
+        """Count one turn."""
+        self.seconds.labels(table).observe(seconds)
+        for counter, counts in ((self.records, tally.records), (self.outputs, tally.outputs)):
+            for name, count in counts.items():
+                counter.labels(name).inc(count)
+        for mark, count in tally.marks.items():
+            self.marks.labels(mark).inc(count)
+        for counter, pairs in ((self.alerts, tally.alerts), (self.dead_letters, tally.dead_letters)):
+            for pair, count in pairs.items():
+                counter.labels(*pair).inc(count)
