@@ -34,7 +34,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     closed_order_retention: Annotated[int, _duration("how long a closed order is kept after its last document")] = (
         400 * DAY
     )
-    late_after: Annotated[int, _duration("an event this much older than the newest of its stock status counts as late")] = (
+    late_after: Annotated[int, _duration("how far behind the newest of its stock status an event counts as late")] = (
         15 * MINUTE
     )
     seq_from: Annotated[int, _meaning("1: numbers below the lowest one held are a gap; 0: they are not", "0 or 1")] = 1

@@ -126,4 +126,9 @@ def conflicts(entries: Iterable[Entry]) -> set[str]:
         if entry.source_seq is not None:
             by_number[f"{entry.source_system}#{entry.source_seq}"].add((entry.event_id, entry.content))
     ids = {event_id for event_id, seen in by_id.items() if len(seen) > 1}
-    return ids | {number for number, seen in by_number.items() if all(len(set(part)) > 1 for part in zip(*seen, strict=True))}
+    return ids | {number for number, seen in by_number.items() if _differ(seen)}
+
+
+def _differ(seen: set[tuple[str, bytes]]) -> bool:
+    ids, contents = zip(*seen, strict=True)
+    return len(set(ids)) > 1 and len(set(contents)) > 1
