@@ -1,0 +1,32 @@
+"""What the rules of orders judge."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from app.domain.codes import Life
+from app.domain.orders.picture import Picture
+from app.domain.orders.state import Order
+from app.domain.sequences import Ranges
+
+
+class Case(Struct, frozen=True):
+    """One order at one time."""
+
+    po_number: str | None  # None: documents that belong to no order
+    sources: dict[str, Ranges]
+    picture: Picture
+    life: Life
+
+    @property
+    def name(self) -> str:
+        """How messages call it, with the supplier where he is known."""
+        if self.po_number is None:
+            return "a document without an order"
+        supplier = self.picture.supplier_id
+        return f"order {self.po_number}" + (f" (supplier {supplier})" if supplier else "")
+
+
+def case_of(order: Order, picture: Picture, life: Life) -> Case:
+    """The order as its rules see it."""
+    return Case(order.po_number, order.sources, picture, life)

@@ -1,0 +1,94 @@
+"""From the picture and a time to what is published: life as a table, header dimensions from the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from app.domain.codes import AckState, Fulfilment, Invoicing, Life
+from app.domain.orders.lines import Tally
+from app.domain.orders.picture import Picture
+from app.domain.orders.state import Derived, Line
+from app.domain.policy import Policy
+
+CLOSED = frozenset({Life.COMPLETED, Life.CANCELLED, Life.CLOSED_SHORT})
+ACK_WORST_LAST = (
+    AckState.ACCEPTED,
+    AckState.CHANGED,
+    AckState.NONE,
+    AckState.PART_BACKORDERED,
+    AckState.BACKORDERED,
+    AckState.HELD,
+    AckState.REJECTED,
+)
+_ACK = {state: rank for rank, state in enumerate(ACK_WORST_LAST)}
+_FULFILMENT = {state: rank for rank, state in enumerate(Fulfilment)}
+_INVOICING = {state: rank for rank, state in enumerate(Invoicing)}
+
+
+class Standpoint(Struct, frozen=True):
+    """What life depends on."""
+
+    seen: bool
+    complete: bool  # nothing was cancelled, and no goods or invoices are expected
+    cancelled: bool  # as a whole, or line by line
+    awaits_answer: bool
+    moved: bool  # something left the supplier before the cancel
+    revived: bool
+
+
+LIFE: tuple[tuple[Callable[[Standpoint], bool], Life], ...] = (
+    (lambda at: not at.seen, Life.STUB),
+    (lambda at: at.complete, Life.COMPLETED),
+    (lambda at: at.cancelled and at.awaits_answer, Life.CANCEL_PENDING),
+    (lambda at: at.cancelled and at.moved, Life.CLOSED_SHORT),
+    (lambda at: at.cancelled, Life.CANCELLED),
+    (lambda at: at.revived, Life.REACTIVATED),
+    (lambda at: True, Life.OPEN),
+)
+
+
+def life(picture: Picture, now: int, policy: Policy) -> Life:
+    """Where the order stands as a whole at a time (ms)."""
+    at = _standpoint(picture, now, policy)
+    return next(life for holds, life in LIFE if holds(at))
+
+
+def _standpoint(picture: Picture, now: int, policy: Policy) -> Standpoint:
+    tallies = picture.tallies.values()
+    whole = picture.cancelling.cancel is not None
+    cancelled = whole or (bool(tallies) and all(tally.wanted.terms.cancelled for tally in tallies))
+    over = bool(tallies) and all(tally.arrived(policy) and tally.billed() for tally in tallies)
+    kept = cancelled and any(tally.cancelled for tally in tallies)
+    due = picture.answer_due(policy)
+    return Standpoint(
+        seen=picture.order is not None,
+        complete=over and not kept,
+        cancelled=cancelled,
+        awaits_answer=due is not None and now < due,
+        moved=cancelled and any(tally.before_shipped or tally.before_received for tally in tallies),
+        revived=picture.cancelling.revived,
+    )
+
+
+def derive(picture: Picture, now: int, policy: Policy) -> Derived:
+    """What is true of the order at a time (ms)."""
+    pairs = [(tally, tally.line()) for _, tally in sorted(picture.tallies.items())]
+    still = _open(pairs)
+    return Derived(
+        life(picture, now, policy),
+        max((line.ack for line in still), key=_ACK.__getitem__, default=AckState.NONE),
+        min((line.fulfilment for line in still), key=_FULFILMENT.__getitem__, default=Fulfilment.NONE),
+        min((line.invoicing for line in still), key=_INVOICING.__getitem__, default=Invoicing.NONE),
+        picture.supplier_id,
+        picture.facility_id,
+        tuple(line for _, line in pairs),
+    )
+
+
+def _open(pairs: Iterable[tuple[Tally, Line]]) -> list[Line]:
+    """The lines that the header looks at: those with something left to come, else those not cancelled, else all."""
+    pairs = list(pairs)
+    wanted = [(tally, line) for tally, line in pairs if line.ordered > line.cancelled] or pairs
+    return [line for tally, line in wanted if not tally.final] or [line for _, line in wanted]

@@ -1,0 +1,138 @@
+"""What the log of an order keeps of each document: only what the fold and its alerts need.
+
+Quantities are integers of 1/10,000 of their unit, unit prices of 1/1,000,000, times ms UTC, dates days since 1970.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import Struct
+
+from app.domain.codes import MatchPolicy
+
+
+class Named(Struct, frozen=True, array_like=True):
+    """How a line of a document says which order line it means."""
+
+    line: str | None
+    item_id: str | None
+    supplier_item: str | None
+    gtin: str | None
+
+    @property
+    def name(self) -> str:
+        """What a person would call it."""
+        return self.line or self.supplier_item or self.item_id or self.gtin or "?"
+
+
+class Ordered(Struct, frozen=True, array_like=True):
+    """One line of an order document."""
+
+    line: str
+    quantity: int
+    uom: str
+    item_id: str | None
+    supplier_item: str | None
+    gtin: str | None
+    unit_price: int | None
+    need_by: int | None
+    match_policy: MatchPolicy | None
+    under_tolerance_pct: int | None
+    over_tolerance_pct: int | None
+    cancelled: bool
+
+    def same_terms(self, other: Ordered) -> bool:
+        """Whether an answer to one is an answer to the other."""
+        return self._terms == other._terms
+
+    @property
+    def _terms(self) -> tuple[object, ...]:
+        return self.quantity, self.uom, self.item_id, self.supplier_item, self.unit_price, self.need_by, self.cancelled
+
+
+class Status(Struct, frozen=True, array_like=True):
+    """One code about one line (X12 668)."""
+
+    code: str
+    quantity: int | None
+    uom: str | None
+    date: int | None
+    date_qualifier: str | None
+    unit_price: int | None
+    item_id: str | None
+    supplier_item: str | None
+
+
+class Answered(Named, frozen=True, array_like=True):
+    """What a supplier says of one line."""
+
+    statuses: tuple[Status, ...]
+
+
+class Moved(Named, frozen=True, array_like=True):
+    """A quantity shipped, received, returned or billed; `condition` is X12 412 and only a receipt's."""
+
+    quantity: int
+    uom: str
+    lot: str | None = None
+    condition: str = ""
+
+
+class OrderDocument(Struct, frozen=True, array_like=True, tag=0):
+    """850, 860 or a confirmation."""
+
+    noun: ClassVar[str] = "order"
+    number: str
+    version: int
+    supplier_id: str
+    order_date: int | None
+    match_policy: MatchPolicy
+    partial: bool
+    lines: tuple[Ordered, ...]
+
+
+class AckDocument(Struct, frozen=True, array_like=True, tag=1):
+    """855, 865, or a technical acknowledgement."""
+
+    noun: ClassVar[str] = "acknowledgement"
+    number: str
+    po_version: int | None
+    technical: bool
+    ack_type: str | None
+    change_response: bool
+    lines: tuple[Answered, ...]
+
+
+class ShipmentDocument(Struct, frozen=True, array_like=True, tag=2):
+    """856, or a milestone (`announces` false), which moves no quantity."""
+
+    noun: ClassVar[str] = "shipment"
+    number: str
+    announces: bool
+    ship_date: int | None
+    lines: tuple[Moved, ...]
+
+
+class ReceiptDocument(Struct, frozen=True, array_like=True, tag=3):
+    """861, or goods that went back (`returns`)."""
+
+    noun: ClassVar[str] = "receipt"
+    number: str
+    returns: bool
+    received_at: int
+    shipment_id: str | None
+    final: bool
+    lines: tuple[Moved, ...]
+
+
+class InvoiceDocument(Struct, frozen=True, array_like=True, tag=4):
+    """810, or a credit memo."""
+
+    noun: ClassVar[str] = "invoice"
+    number: str
+    credit: bool
+    lines: tuple[Moved, ...]
+
+
+Document = OrderDocument | AckDocument | ShipmentDocument | ReceiptDocument | InvoiceDocument

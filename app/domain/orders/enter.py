@@ -1,0 +1,129 @@
+"""Facts to entries: one small function a kind of document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.domain.codes import AckLevel, InvoiceKind, Purpose, ReceiptKind, ShipmentKind
+from app.domain.facts import (
+    Fact,
+    Invoice,
+    InvoiceLine,
+    OrderLine,
+    PurchaseOrder,
+    PurchaseOrderAck,
+    Receipt,
+    ReceiptLine,
+    Shipment,
+    ShipmentLine,
+)
+from app.domain.orders.documents import (
+    AckDocument,
+    Answered,
+    Document,
+    InvoiceDocument,
+    Moved,
+    OrderDocument,
+    Ordered,
+    ReceiptDocument,
+    ShipmentDocument,
+    Status,
+)
+from app.domain.orders.entry import CONTENT_BYTES, TAKES_BACK, Entry
+
+
+def enter(fact: Fact) -> Entry:
+    """The log's entry of a record."""
+    takes_back = fact.purpose in TAKES_BACK and not isinstance(fact, PurchaseOrder)
+    return Entry(
+        fact.event_id,
+        fact.source_system,
+        fact.source_seq,
+        fact.event_time,
+        fact.record_time,
+        fact.supersedes if takes_back else None,
+        Purpose.ORIGINAL if fact.purpose is Purpose.DUPLICATE else fact.purpose,
+        fact.content[:CONTENT_BYTES],
+        _DOCUMENTS[type(fact)](fact),
+        fact.tz_offset_minutes,
+        fact.facility_id,
+    )
+
+
+def _order(order: PurchaseOrder) -> Document:
+    partial = order.partial and order.purpose in (Purpose.CHANGE, Purpose.REPLACE)
+    lines = tuple(_ordered(line) for line in order.lines)
+    return OrderDocument(
+        order.po_number, order.version, order.supplier_id, order.order_date, order.match_policy, partial, lines
+    )
+
+
+def _ordered(line: OrderLine) -> Ordered:
+    return Ordered(
+        line.line,
+        line.quantity,
+        line.uom,
+        line.item_id,
+        line.supplier_item,
+        line.gtin,
+        line.unit_price,
+        line.need_by,
+        line.match_policy,
+        line.under_tolerance_pct,
+        line.over_tolerance_pct,
+        line.cancelled,
+    )
+
+
+def _ack(ack: PurchaseOrderAck) -> Document:
+    lines = tuple(
+        Answered(
+            line.line,
+            line.item_id,
+            line.supplier_item,
+            line.gtin,
+            tuple(
+                Status(s.code, s.quantity, s.uom, s.date, s.date_qualifier, s.unit_price, s.item_id, s.supplier_item)
+                for s in line.statuses
+            ),
+        )
+        for line in ack.lines
+    )
+    technical = ack.level is not AckLevel.BUSINESS
+    return AckDocument(ack.ack_id, ack.po_version, technical, ack.ack_type, ack.change_response, lines)
+
+
+def _moved(line: ShipmentLine | ReceiptLine) -> Moved:
+    condition = line.condition if isinstance(line, ReceiptLine) else ""
+    return Moved(line.line, line.item_id, line.supplier_item, line.gtin, line.quantity, line.uom, line.lot, condition)
+
+
+def _billed(line: InvoiceLine) -> Moved:
+    return Moved(line.line, line.item_id, line.supplier_item, line.gtin, line.quantity, line.uom)
+
+
+def _shipment(shipment: Shipment) -> Document:
+    announces = shipment.kind is ShipmentKind.ASN
+    lines = tuple(map(_moved, shipment.lines))
+    return ShipmentDocument(shipment.shipment_id, announces, shipment.ship_date, lines)
+
+
+def _receipt(receipt: Receipt) -> Document:
+    returns = receipt.kind is ReceiptKind.RETURN
+    lines = tuple(map(_moved, receipt.lines))
+    return ReceiptDocument(receipt.receipt_id, returns, receipt.received_at, receipt.shipment_id, receipt.final, lines)
+
+
+def _invoice(invoice: Invoice) -> Document:
+    credit = invoice.kind is InvoiceKind.CREDIT
+    return InvoiceDocument(invoice.invoice_number, credit, tuple(map(_billed, invoice.lines)))
+
+
+_DOCUMENTS: dict[type[Fact], Callable[[Any], Document]] = {
+    PurchaseOrder: _order,
+    PurchaseOrderAck: _ack,
+    Shipment: _shipment,
+    Receipt: _receipt,
+    Invoice: _invoice,
+}

@@ -1,0 +1,167 @@
+"""One order line while its documents are added up, and what its counters come to."""
+
+from __future__ import annotations
+
+from app.domain.codes import AckState, Fulfilment, Invoicing, MatchPolicy
+from app.domain.orders.acks import NO_ANSWER, Answer
+from app.domain.orders.documents import Moved
+from app.domain.orders.entry import Place
+from app.domain.orders.state import Line
+from app.domain.orders.versions import Wanted
+from app.domain.policy import Policy
+
+GOOD = frozenset({"07", "14"})  # X12 412
+NOT_RECEIVED = frozenset({"02", "11", "16"})
+WHOLE = 1_000_000  # 100 % in the unit of tolerances
+
+
+class Tally:
+    """The sums of one line; `before_*` are those that stand before its cancel."""
+
+    __slots__ = (
+        "wanted", "cut", "answer", "shipped", "good", "discrepant", "returned", "invoiced", "credited", "final",
+        "before_shipped", "before_received", "lots",
+    )  # fmt: skip
+
+    def __init__(self, wanted: Wanted, cut: Place | None) -> None:
+        self.wanted = wanted
+        self.cut = cut  # the place of the cancel that took the rest of the line
+        self.answer: Answer = NO_ANSWER
+        self.shipped = self.good = self.discrepant = self.returned = self.invoiced = self.credited = 0
+        self.before_shipped = self.before_received = 0
+        self.final = False
+        self.lots: dict[str | None, list[int]] = {}  # lot -> [shipped, received]
+
+    def ship(self, moved: Moved, place: Place) -> None:
+        self.shipped += moved.quantity
+        self._lot(moved.lot)[0] += moved.quantity
+        if self.cut is not None and place < self.cut:
+            self.before_shipped += moved.quantity
+
+    def receive(self, moved: Moved, place: Place) -> int:
+        """Returns the quantity that counts as received, whatever its condition."""
+        if moved.condition in NOT_RECEIVED:
+            return 0
+        if moved.condition in GOOD:
+            self.good += moved.quantity
+        else:
+            self.discrepant += moved.quantity
+        self._lot(moved.lot)[1] += moved.quantity
+        if self.cut is not None and place < self.cut:
+            self.before_received += moved.quantity
+        return moved.quantity
+
+    def _lot(self, lot: str | None) -> list[int]:
+        sums = self.lots.get(lot)
+        if sums is None:
+            sums = self.lots[lot] = [0, 0]
+        return sums
+
+    @property
+    def number(self) -> str:
+        return self.wanted.terms.line
+
+    @property
+    def uom(self) -> str:
+        return self.wanted.terms.uom
+
+    @property
+    def received(self) -> int:
+        """Gross of returns."""
+        return self.good + self.discrepant
+
+    @property
+    def cancelled(self) -> int:
+        """What had not left the supplier when the line was cancelled; goods that came had left, ASN or not."""
+        if self.cut is None:
+            return 0
+        return max(0, self.wanted.terms.quantity - max(self.before_shipped, self.before_received))
+
+    @property
+    def target(self) -> int:
+        """What is still wanted."""
+        return self.wanted.terms.quantity - self.cancelled
+
+    def most(self, policy: Policy) -> int:
+        """The target and its tolerance, times WHOLE."""
+        over = self.wanted.terms.over_tolerance_pct
+        return self.target * (WHOLE + (policy.over_tolerance_pct if over is None else over))
+
+    def arrived(self, policy: Policy) -> bool:
+        """Whether no more goods are expected."""
+        if self.final or self.wanted.match_policy is MatchPolicy.TWO_WAY:
+            return True
+        under = self.wanted.terms.under_tolerance_pct
+        least = self.target * (WHOLE - (policy.under_tolerance_pct if under is None else under))
+        return self.received * WHOLE >= least
+
+    def billed(self) -> bool:
+        """Whether no more invoices are expected for what came (TWO_WAY: for what is wanted)."""
+        if self.wanted.match_policy is MatchPolicy.CONSIGNMENT:
+            return True
+        two_way = self.wanted.match_policy is MatchPolicy.TWO_WAY
+        due = self.target if two_way else min(self.target, self.good - self.returned)
+        return self.invoiced - self.credited >= due
+
+    def line(self) -> Line:
+        """The line as it is published."""
+        terms, answer = self.wanted.terms, self._implied()
+        cancelled = self.cancelled
+        target = terms.quantity - cancelled
+        accepted = min(answer.accepted, target) if cancelled else answer.accepted
+        return Line(
+            terms.line,
+            terms.item_id,
+            terms.uom,
+            answer.promised,
+            terms.quantity,
+            accepted,
+            answer.backordered,
+            answer.rejected,
+            cancelled,
+            answer.substituted,
+            self.shipped,
+            self.good,
+            self.discrepant,
+            self.returned,
+            self.invoiced,
+            self.credited,
+            answer.state,
+            self._fulfilment(target),
+            self._invoicing(target),
+        )
+
+    def _implied(self) -> Answer:
+        """The answer, and what a shipment says without words: who ships has accepted."""
+        said, ordered = self.answer, self.wanted.terms.quantity
+        shipped = min(self.shipped, ordered)
+        if shipped <= said.accepted:
+            return said
+        backordered = min(said.backordered, ordered - shipped)
+        rejected = min(said.rejected, ordered - shipped - backordered)
+        state = said.state
+        if state is AckState.NONE or (shipped == ordered and state is not AckState.CHANGED):
+            state = AckState.ACCEPTED
+        elif state is AckState.BACKORDERED:
+            state = AckState.PART_BACKORDERED
+        elif state is AckState.REJECTED:
+            state = AckState.CHANGED
+        return Answer(state, shipped, backordered, rejected, said.substituted, said.promised)
+
+    def _fulfilment(self, target: int) -> Fulfilment:
+        received = self.good + self.discrepant
+        if received > target:
+            return Fulfilment.OVER_RECEIVED
+        if received:
+            return Fulfilment.RECEIVED if received == target else Fulfilment.PART_RECEIVED
+        if self.shipped:
+            return Fulfilment.SHIPPED if self.shipped >= target else Fulfilment.PART_SHIPPED
+        return Fulfilment.NONE
+
+    def _invoicing(self, target: int) -> Invoicing:
+        net = self.invoiced - self.credited
+        if net <= 0:
+            return Invoicing.NONE
+        if net > target:
+            return Invoicing.OVER
+        return Invoicing.FULL if net == target else Invoicing.PART

@@ -1,0 +1,240 @@
+"""The picture that the documents of an order make: a pure fold over the set of them, nothing of it stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from app.domain.orders.acks import EXCEPTIONS_ONLY, Ambiguous, Answer, answer, answer_all
+from app.domain.orders.documents import (
+    AckDocument,
+    Answered,
+    InvoiceDocument,
+    Moved,
+    Named,
+    OrderDocument,
+    ReceiptDocument,
+    ShipmentDocument,
+)
+from app.domain.orders.entry import Entry
+from app.domain.orders.lines import NOT_RECEIVED, Tally
+from app.domain.orders.standing import Standing, standing
+from app.domain.orders.versions import Cancelling, Current, cancelling, current
+from app.domain.policy import Policy
+
+
+class Loose(NamedTuple):
+    """A line of a document that counts nowhere; `ordered` is the line it means where only the units differ."""
+
+    entry: Entry
+    named: Named
+    ordered: Tally | None = None
+
+
+class Held(NamedTuple):
+    """An answer that can be read in two ways."""
+
+    entry: Entry
+    line: str
+    why: str
+
+
+class Goods(NamedTuple):
+    """A shipment or receipt, and the quantity that it adds to each line."""
+
+    entry: Entry
+    quantities: dict[str, int]
+
+
+class Picture:
+    """What is true of an order but for the time."""
+
+    def __init__(self, entries: Iterable[Entry], policy: Policy) -> None:
+        self.standing: Standing = standing(entries, policy)
+        documents = self.standing.documents
+        self.order: Current | None = current(documents)
+        self.cancelling: Cancelling = cancelling(documents)
+        self.tallies: dict[str, Tally] = {}
+        self.loose: list[Loose] = []
+        self.ambiguous: list[Held] = []
+        self.shipments: list[Goods] = []
+        self.receipts: list[Goods] = []
+        self._owners: dict[tuple[str, str], list[str]] | None = None
+        self.newest = max((entry.record_time for entry in documents), default=0)
+        if self.order is not None:
+            self._begin(self.order)
+        for entry in documents:
+            self._add(entry, policy)
+
+    def _begin(self, order: Current) -> None:
+        whole = self.cancelling.cancel
+        for number, wanted in order.lines.items():
+            cuts = [cancel.place for cancel in (whole, wanted.cancelled_by) if cancel is not None]
+            self.tallies[number] = Tally(wanted, min(cuts, default=None))
+
+    def _add(self, entry: Entry, policy: Policy) -> None:
+        document = entry.document
+        if isinstance(document, AckDocument):
+            if not document.technical and self.order is not None:
+                self._answer(entry, document, self.order, policy)
+        elif isinstance(document, ShipmentDocument):
+            if document.announces:
+                self._ship(entry, document)
+        elif isinstance(document, ReceiptDocument):
+            self._receive(entry, document)
+        elif isinstance(document, InvoiceDocument):
+            self._bill(entry, document)
+
+    # --- acknowledgements -------------------------------------------------------------------------------------------
+
+    def _answer(self, entry: Entry, ack: AckDocument, order: Current, policy: Policy) -> None:
+        if not ack.lines:
+            for tally in self.tallies.values():
+                if _hears_all(tally, entry, ack, order):
+                    self._say(entry, tally, answer_all(ack.ack_type, tally.wanted.terms))
+            return
+        bp_accepts = policy.bp_quantity == "accepted"
+        named = self._named(entry, ack.lines)
+        for number, lines in named.items():
+            tally = self.tallies[number]
+            if _hears(tally, entry, ack):
+                said = answer([line.statuses for line in lines], tally.wanted.terms, bp_accepts)
+                self._say(entry, tally, said)
+        if ack.ack_type == EXCEPTIONS_ONLY:
+            for number, tally in self.tallies.items():
+                if number not in named and _hears_all(tally, entry, ack, order):
+                    self._say(entry, tally, answer_all("AD", tally.wanted.terms))
+
+    def _named(self, entry: Entry, lines: Sequence[Answered]) -> dict[str, list[Answered]]:
+        named: dict[str, list[Answered]] = {}
+        for line in lines:
+            tally = self._find(entry, line)
+            if tally is not None:
+                named.setdefault(tally.number, []).append(line)
+        return named
+
+    def _say(self, entry: Entry, tally: Tally, said: Answer | Ambiguous) -> None:
+        if isinstance(said, Ambiguous):
+            self.ambiguous.append(Held(entry, tally.number, said.why))
+        else:
+            tally.answer = said
+
+    # --- goods and bills --------------------------------------------------------------------------------------------
+
+    def _ship(self, entry: Entry, shipment: ShipmentDocument) -> None:
+        goods = Goods(entry, {})
+        self.shipments.append(goods)
+        place = entry.place
+        for tally, moved in self._matched(entry, shipment.lines):
+            tally.ship(moved, place)
+            goods.quantities[tally.number] = goods.quantities.get(tally.number, 0) + moved.quantity
+
+    def _receive(self, entry: Entry, receipt: ReceiptDocument) -> None:
+        if receipt.returns:
+            for tally, moved in self._matched(entry, receipt.lines):
+                tally.returned += moved.quantity
+            return
+        goods = Goods(entry, {})
+        self.receipts.append(goods)
+        place = entry.place
+        for tally, moved in self._matched(entry, receipt.lines):
+            came = tally.receive(moved, place)
+            goods.quantities[tally.number] = goods.quantities.get(tally.number, 0) + came
+            tally.final |= receipt.final
+        if receipt.final and not receipt.lines:
+            for tally in self.tallies.values():
+                tally.final = True
+
+    def _bill(self, entry: Entry, invoice: InvoiceDocument) -> None:
+        for tally, moved in self._matched(entry, invoice.lines):
+            if invoice.credit:
+                tally.credited += moved.quantity
+            else:
+                tally.invoiced += moved.quantity
+
+    # --- which line is meant ----------------------------------------------------------------------------------------
+
+    def _matched(self, entry: Entry, lines: Iterable[Moved]) -> Iterator[tuple[Tally, Moved]]:
+        for moved in lines:
+            tally = self._find(entry, moved)
+            if tally is None:
+                continue
+            if moved.uom == tally.uom or not moved.quantity or moved.condition in NOT_RECEIVED:
+                yield tally, moved
+            else:
+                self.loose.append(Loose(entry, moved, tally))
+
+    def _find(self, entry: Entry, named: Named) -> Tally | None:
+        if self.order is None:
+            return None
+        tally = self.tallies.get(named.line) if named.line is not None else self._only(named)
+        if tally is None:
+            self.loose.append(Loose(entry, named))
+        return tally
+
+    def _only(self, named: Named) -> Tally | None:
+        """The only order line that carries one of these ids."""
+        owners = self._owners_of_ids()
+        ids = (("item", named.item_id), ("supplier", named.supplier_item), ("gtin", named.gtin))
+        meant = {number for kind, value in ids if value is not None for number in owners.get((kind, value), ())}
+        return self.tallies[meant.pop()] if len(meant) == 1 else None
+
+    def _owners_of_ids(self) -> dict[tuple[str, str], list[str]]:
+        if self._owners is None:
+            self._owners = {}
+            for number, tally in self.tallies.items():
+                terms = tally.wanted.terms
+                ids = (("item", terms.item_id), ("supplier", terms.supplier_item), ("gtin", terms.gtin))
+                for kind, value in ids:
+                    if value is not None:
+                        self._owners.setdefault((kind, value), []).append(number)
+        return self._owners
+
+    # --- what others ask --------------------------------------------------------------------------------------------
+
+    def answer_due(self, policy: Policy) -> int | None:
+        """Until when (ms) the supplier may answer the cancel; None where nobody has to, or he has."""
+        cancel = self.cancelling.cancel
+        if cancel is None or self.order is None:
+            return None
+        place, acknowledged = cancel.place, False
+        for entry in self.standing.documents:
+            ack = entry.document
+            if isinstance(ack, AckDocument) and not ack.technical:
+                if entry.place > place and ack.change_response:
+                    return None
+                acknowledged |= entry.place < place
+        return cancel.record_time + policy.cancel_answer_grace if acknowledged else None
+
+    @property
+    def strays(self) -> list[Entry]:
+        """Documents that wait for an order nobody has sent."""
+        return self.standing.documents if self.order is None else []
+
+    @property
+    def facility_id(self) -> str | None:
+        """As the order says, else the first document that says one."""
+        if self.order is not None and self.order.base.entry.facility_id is not None:
+            return self.order.base.entry.facility_id
+        return next((e.facility_id for e in self.standing.documents if e.facility_id is not None), None)
+
+    @property
+    def supplier_id(self) -> str | None:
+        return None if self.order is None else self.order.base.document.supplier_id
+
+
+def _hears(tally: Tally, entry: Entry, ack: AckDocument) -> bool:
+    """Whether an answer is about the line as it is ordered now."""
+    return not tally.wanted.revised or _follows(tally.wanted.since, entry, ack)
+
+
+def _hears_all(tally: Tally, entry: Entry, ack: AckDocument, order: Current) -> bool:
+    """Likewise for an answer that does not name the line, which must have been there to be meant."""
+    return tally.wanted.since is order.first or _follows(tally.wanted.since, entry, ack)
+
+
+def _follows(since: Entry, entry: Entry, ack: AckDocument) -> bool:
+    document = since.document
+    if ack.po_version is not None and isinstance(document, OrderDocument):
+        return ack.po_version >= document.version
+    return entry.place > since.place

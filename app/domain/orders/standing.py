@@ -1,0 +1,148 @@
+"""Which documents count: a pure function of the set of them, whatever their order and however often they came.
+
+Copies of one record merge (the lowest record_time holds). Of rivals that share an id or a source's number the lowest
+rank counts, and of order documents that share a version likewise. A document sent again under a new id counts once.
+What an unbeaten record supersedes never counts again; of several replacements of one document only the highest
+(record_time, event_id) counts, and none where it was cancelled.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from app.domain.codes import Purpose
+from app.domain.orders.documents import OrderDocument
+from app.domain.orders.entry import Entry, Identity, held, implausible
+from app.domain.policy import Policy
+
+Names = Callable[[Entry], list[Any]]
+
+
+class Standing(Struct, frozen=True):
+    """The documents that count, in document order, and what is odd about the others."""
+
+    documents: list[Entry]
+    conflicts: dict[str, list[Entry]]  # evidence -> rivals, the one that counts first
+    doubles: dict[int, list[Entry]]  # order version -> rivals, the one that counts first
+    orphans: list[Entry]  # take back what never came
+    implausible: dict[str, list[Entry]]  # source -> documents that would stand but for their times
+
+
+def standing(entries: Iterable[Entry], policy: Policy) -> Standing:
+    """The documents that count, of all that came."""
+    records = merged(entries)
+    if _plain(records):
+        return _sorted_out(records, {}, {}, [], policy)
+    unbeaten = _best(records, _ids)
+    latest = _best(unbeaten, _versions)
+    known = {entry.event_id for entry in records}
+    orphans = [entry for entry in latest if entry.supersedes is not None and entry.supersedes not in known]
+    return _sorted_out(
+        _left(latest, records), _contested(records, _ids), _contested(unbeaten, _versions), orphans, policy
+    )
+
+
+def merged(entries: Iterable[Entry]) -> list[Entry]:
+    """Copies of one record as one: its lowest record_time."""
+    lowest: dict[Identity, Entry] = {}
+    for entry in entries:
+        other = lowest.setdefault(entry.identity, entry)
+        if entry.record_time < other.record_time:
+            lowest[entry.identity] = entry
+    return list(lowest.values())
+
+
+def _plain(records: Sequence[Entry]) -> bool:
+    """Whether nothing is taken back and no two records have a name in common: the usual case."""
+    seen: set[Any] = set()
+    names = 0
+    for entry in records:
+        if entry.supersedes is not None or entry.cancels:
+            return False
+        own = [*_ids(entry), *_versions(entry)]
+        seen.update(own)
+        names += len(own)
+    return len(seen) == names
+
+
+def _ids(entry: Entry) -> list[Any]:
+    if entry.source_seq is None:
+        return [entry.event_id]
+    return [entry.event_id, (entry.source_system, entry.source_seq)]
+
+
+def _versions(entry: Entry) -> list[Any]:
+    """An order document's version, any other's content: a document sent again under a new id."""
+    document = entry.document
+    if not isinstance(document, OrderDocument):
+        return [entry.content]
+    return [] if entry.purpose in (Purpose.CANCEL, Purpose.CONFIRM) else [document.version]
+
+
+def _best(records: Sequence[Entry], names: Names) -> list[Entry]:
+    """The records that no rival outranks."""
+    lowest: dict[Any, Entry] = {}
+    for entry in records:
+        for name in names(entry):
+            lowest[name] = min(lowest.get(name, entry), entry, key=_rank)
+    return [entry for entry in records if all(lowest[name] is entry for name in names(entry))]
+
+
+def _rank(entry: Entry) -> Any:
+    return entry.rank
+
+
+def _left(latest: Sequence[Entry], records: Sequence[Entry]) -> list[Entry]:
+    """What is left once documents were taken back; a document goes under every id that it was sent with."""
+    taken_back = {entry.supersedes for entry in latest if entry.supersedes is not None}
+    contents = {e.content for e in records if e.event_id in taken_back and not isinstance(e.document, OrderDocument)}
+    cancelled = {entry.supersedes for entry in latest if entry.cancels}
+    heirs: dict[str | None, Entry] = {}
+    for entry in latest:
+        if entry.replaces:
+            heir = heirs.get(entry.supersedes, entry)
+            heirs[entry.supersedes] = max(heir, entry, key=lambda e: (e.record_time, e.event_id))
+    return [
+        entry
+        for entry in latest
+        if not entry.cancels
+        and entry.event_id not in taken_back
+        and entry.content not in contents
+        and not (entry.replaces and (entry.supersedes in cancelled or heirs[entry.supersedes] is not entry))
+    ]
+
+
+def _contested(records: Iterable[Entry], names: Names) -> dict[Any, list[Entry]]:
+    """Names that came with different contents; for an id another number or event_time is another content too."""
+    rivals: dict[Any, list[Entry]] = defaultdict(list)
+    for entry in records:
+        for name in names(entry):
+            rivals[name].append(entry)
+    found: dict[Any, list[Entry]] = {}
+    for name, same in rivals.items():
+        if len({entry.identity if isinstance(name, str) else entry.content for entry in same}) > 1:
+            evidence = f"{name[0]}#{name[1]}" if isinstance(name, tuple) else name
+            found[evidence] = sorted(same, key=_rank)
+    return found
+
+
+def _sorted_out(
+    records: Iterable[Entry],
+    conflicts: dict[str, list[Entry]],
+    doubles: dict[int, list[Entry]],
+    orphans: list[Entry],
+    policy: Policy,
+) -> Standing:
+    odd: dict[str, list[Entry]] = {}
+    documents = []
+    for entry in records:
+        if implausible(entry, policy):
+            odd.setdefault(entry.source_system, []).append(entry)
+        if not held(entry, policy):
+            documents.append(entry)
+    documents.sort(key=lambda entry: entry.place)
+    return Standing(documents, conflicts, doubles, orphans, odd)

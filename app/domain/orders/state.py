@@ -1,0 +1,67 @@
+"""The head of an order: what must outlive a turn beside its documents."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from app.domain.codes import AckState, Fulfilment, Invoicing, Life
+from app.domain.rules.judge import Memory
+from app.domain.sequences import Ranges
+
+NO_ORDER = "~"
+
+
+class Line(Struct, array_like=True, frozen=True):
+    """The counters of one order line in its own unit, and its derived dimensions: as CorrectedOrderLine."""
+
+    line: str
+    item_id: str | None
+    uom: str
+    promised: int | None
+    ordered: int
+    accepted: int
+    backordered: int
+    rejected: int
+    cancelled: int
+    substituted: int
+    shipped: int
+    received_good: int
+    received_discrepant: int
+    returned: int
+    invoiced: int
+    credited: int
+    ack: AckState
+    fulfilment: Fulfilment
+    invoicing: Invoicing
+
+
+class Derived(Struct, array_like=True, frozen=True):
+    """What follows from the documents at a time: what was last published."""
+
+    life: Life
+    ack: AckState
+    fulfilment: Fulfilment
+    invoicing: Invoicing
+    supplier_id: str | None
+    facility_id: str | None
+    lines: tuple[Line, ...]
+
+
+class Order(Struct, array_like=True, dict=True):
+    """One order; `dict` lets a turn carry its picture of the documents from `apply` to `judge` unstored."""
+
+    key: str
+    version: int = 0
+    sources: dict[str, Ranges] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+    published: Derived | None = None
+
+    @property
+    def po_number(self) -> str | None:
+        """None for documents that belong to no order."""
+        return None if self.key.startswith(NO_ORDER) else self.key
+
+
+def new(key: str) -> Order:
+    """An order that nobody has spoken of yet."""
+    return Order(key)

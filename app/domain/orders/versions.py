@@ -1,0 +1,116 @@
+"""The order as it is wanted now: order documents by version, and whether it was cancelled or revived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from app.domain.codes import MatchPolicy, Purpose
+from app.domain.orders.documents import OrderDocument, Ordered
+from app.domain.orders.entry import Entry
+
+
+class Wanted(NamedTuple):
+    """One line as the highest version that names it wants it."""
+
+    terms: Ordered
+    match_policy: MatchPolicy
+    since: Entry  # the document that brought or last changed it
+    revised: bool  # changed after it was first ordered: older answers are void
+    cancelled_by: Entry | None
+
+
+class Version(NamedTuple):
+    """An order document and what is in it."""
+
+    entry: Entry
+    document: OrderDocument
+
+
+class Current(NamedTuple):
+    """The order; `base` is its highest whole version."""
+
+    base: Version
+    first: Entry
+    confirming: bool  # nobody sent an ORIGINAL
+    order_date: int | None
+    lines: dict[str, Wanted]
+
+
+class Cancelling(NamedTuple):
+    """How often the order's life was taken and given: `cancel` stands now, `revived` says one stood before."""
+
+    cancel: Entry | None
+    revived: bool
+
+
+def current(documents: Iterable[Entry]) -> Current | None:
+    """The order that its documents describe; None while no whole one has come."""
+    versions, confirming = _versions(documents)
+    first = next((number for number, version in enumerate(versions) if not version.document.partial), None)
+    if first is None:
+        return None
+    lines: dict[str, Wanted] = {}
+    base = versions[first]
+    order_date = base.document.order_date
+    for version in versions[first:]:
+        if not version.document.partial:
+            base = version
+        lines = _revise(lines, version, base.document.match_policy)
+        order_date = order_date if version.document.order_date is None else version.document.order_date
+    return Current(base, versions[first].entry, confirming, order_date, lines)
+
+
+def _versions(documents: Iterable[Entry]) -> tuple[list[Version], bool]:
+    """Order documents by rising version, one each; confirmations only where no ORIGINAL exists."""
+    found = [
+        Version(entry, entry.document)
+        for entry in documents
+        if isinstance(entry.document, OrderDocument) and entry.purpose is not Purpose.CANCEL
+    ]
+    originals = any(version.entry.purpose is Purpose.ORIGINAL for version in found)
+    confirmations = any(version.entry.purpose is Purpose.CONFIRM for version in found)
+    if originals and confirmations:
+        found = [version for version in found if version.entry.purpose is not Purpose.CONFIRM]
+    if len(found) < 2:
+        return found, confirmations and not originals
+    by_number: dict[int, Version] = {}
+    for version in found:
+        number = version.document.version
+        by_number[number] = min(by_number.get(number, version), version, key=_precedence)
+    return [version for _, version in sorted(by_number.items())], confirmations and not originals
+
+
+def _precedence(version: Version) -> tuple[bool, int, bytes]:
+    """A change beats a confirmation of the same number: only confirmations may share one."""
+    entry = version.entry
+    return entry.purpose is Purpose.CONFIRM, entry.record_time, entry.content
+
+
+def _revise(lines: dict[str, Wanted], version: Version, header: MatchPolicy) -> dict[str, Wanted]:
+    revised = dict(lines) if version.document.partial else {}
+    for terms in version.document.lines:
+        revised[terms.line] = _want(lines.get(terms.line), terms, version.entry, terms.match_policy or header)
+    return revised
+
+
+def _want(before: Wanted | None, terms: Ordered, entry: Entry, match_policy: MatchPolicy) -> Wanted:
+    if before is None:
+        return Wanted(terms, match_policy, entry, False, entry if terms.cancelled else None)
+    if before.terms.same_terms(terms):
+        return Wanted(terms, match_policy, before.since, before.revised, before.cancelled_by)
+    cancelled_by = (before.cancelled_by or entry) if terms.cancelled else None
+    return Wanted(terms, match_policy, entry, True, cancelled_by)
+
+
+def cancelling(documents: Sequence[Entry]) -> Cancelling:
+    """Walks cancels and confirmations in document order; a second cancel says nothing new."""
+    cancel: Entry | None = None
+    revived = False
+    for entry in documents:
+        if isinstance(entry.document, OrderDocument):
+            if entry.purpose is Purpose.CANCEL:
+                cancel = cancel or entry
+            elif entry.purpose is Purpose.CONFIRM and cancel is not None:
+                cancel, revived = None, True
+    return Cancelling(cancel, revived)

@@ -1,0 +1,114 @@
+"""One document applied, one order judged: pure but for the state and log that they bring up to date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from app.domain import sequences
+from app.domain.facts import Fact
+from app.domain.log import Log
+from app.domain.orders.case import case_of
+from app.domain.orders.changes import changes, publication
+from app.domain.orders.derive import CLOSED, derive, life
+from app.domain.orders.enter import enter
+from app.domain.orders.entry import Entry, held
+from app.domain.orders.picture import Picture
+from app.domain.orders.state import Derived, Order
+from app.domain.orders.view import render
+from app.domain.outcome import Mark, Outcome
+from app.domain.outputs import Output
+from app.domain.policy import Policy
+from app.domain.rules.judge import Judgement, Subject
+from app.domain.rules.judge import judge as judge_rules
+from app.domain.rules.orders import ORDERS
+
+
+def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Policy) -> Outcome:
+    """Take in one document; publishes the order where it changed what follows from its documents."""
+    entry = enter(fact)
+    entries = log.recent()
+    if any(other.identity == entry.identity and other.record_time <= entry.record_time for other in entries):
+        return Outcome(False, (), (Mark.DUPLICATE,))
+    again = any(other.content == entry.content for other in entries)
+    log.append(entry)
+    order.version += 1
+    if entry.source_seq is not None:
+        sequences.add(order.sources.setdefault(entry.source_system, []), entry.source_seq)
+    picture = _remember(order, Picture([*entries, entry], policy))
+    outputs = _publish(order, derive(picture, now, policy), now, entry.event_id)
+    return Outcome(True, outputs, (Mark.DUPLICATE,) if again else _marks(entry, picture, policy))
+
+
+def _marks(entry: Entry, picture: Picture, policy: Policy) -> tuple[Mark, ...]:
+    if held(entry, policy):
+        return (Mark.HELD,)
+    standing = picture.standing
+    if any(entry in rivals for rivals in (*standing.conflicts.values(), *standing.doubles.values())):
+        return (Mark.CONFLICT,)
+    counts = entry.cancels or any(entry is document for document in standing.documents)
+    return () if counts else (Mark.SUPERSEDED,)
+
+
+def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judgement:
+    """What is wrong with the order at a time (ms), and what time alone has changed."""
+    picture = _recall(order, log, policy)
+    outputs: list[Output] = []
+    life_now = life(picture, now, policy)
+    due = picture.answer_due(policy)
+    if order.published is not None and order.published.life is not life_now:
+        outputs += _pass_time(order, picture, msgspec.structs.replace(order.published, life=life_now), now)
+    case = case_of(order, picture, life_now)
+    verdict = judge_rules(ORDERS, case, _subject(order, picture), order.memory, order.version, now, policy)
+    over = picture.newest + policy.closed_order_retention
+    done = life_now in CLOSED and not order.memory.conditions
+    deadlines = [
+        verdict.deadline,
+        due if due is not None and now < due else None,
+        over if done else None,
+    ]
+    deadline = min((time for time in deadlines if time is not None), default=None)
+    return Judgement([*outputs, *verdict.outputs], deadline, expired=done and over <= now)
+
+
+def view(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> dict[str, Any]:
+    """The order as its readers see it; nothing in it depends on the order of arrival."""
+    picture = _recall(order, log, policy)
+    return render(order, derive(picture, now, policy), _subject(order, picture))
+
+
+def _publish(order: Order, derived: Derived, now: int, cause: str) -> tuple[Output, ...]:
+    if order.po_number is None or derived == order.published:
+        return ()
+    changed = changes(order.published, derived)
+    order.published = derived
+    return (publication(order.po_number, derived, changed, order.version, now, cause),)
+
+
+def _pass_time(order: Order, picture: Picture, derived: Derived, now: int) -> tuple[Output, ...]:
+    """Only a cancel's answer can run out: publish what that changes, as a new version."""
+    cancel = picture.cancelling.cancel
+    order.version += 1
+    return _publish(order, derived, now, cancel.event_id if cancel is not None else "")
+
+
+def _remember(order: Order, picture: Picture) -> Picture:
+    order.__dict__["picture"] = picture
+    return picture
+
+
+def _recall(order: Order, log: Log[Entry, Any], policy: Policy) -> Picture:
+    """The picture that `apply` made in this turn, else a new one."""
+    known: Picture | None = order.__dict__.get("picture")
+    return known if known is not None else _remember(order, Picture(log.recent(), policy))
+
+
+def _subject(order: Order, picture: Picture) -> Subject:
+    return Subject(
+        entity_type="purchase-order",
+        entity_id=order.key,
+        facility_id=picture.facility_id,
+        partner_id=picture.supplier_id,
+        po_number=order.po_number,
+    )

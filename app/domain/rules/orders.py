@@ -1,0 +1,177 @@
+"""The rules of purchase orders. Sources: contracts section 4, domain base section 4.
+
+Each row names a function from the case of one order to what is wrong with it now; the functions stand by subject.
+"""
+
+from __future__ import annotations
+
+from app.domain.codes import Queue, Severity
+from app.domain.policy import Policy
+from app.domain.rules import orders_closed, orders_documents, orders_lines, orders_waiting
+from app.domain.rules.rule import Rule, Stage, after
+from app.domain.rules.wording import once
+
+
+def _at_once(policy: Policy) -> int:
+    return 0
+
+
+def _unused(policy: Policy) -> tuple[Stage, ...]:
+    """For rules whose findings bring their own stages."""
+    return ()
+
+
+ORDERS: tuple[Rule, ...] = (
+    Rule(
+        code="UNKNOWN_PO",
+        queue=Queue.BUYER,
+        stages=_unused,
+        finds=orders_waiting.unknown_orders,
+        action="Look up the order number in the ERP: send the order again, or correct the number with who sent these.",
+        healed="The order has come.",
+    ),
+    Rule(
+        code="DUP_PO",
+        queue=Queue.BUYER,
+        stages=after(lambda policy: policy.dup_po_grace, Severity.HIGH),
+        finds=orders_documents.double_versions,
+        action="Compare the two documents with the ERP and send the right one under a version of its own.",
+        healed="Only one content of this version is left.",
+    ),
+    Rule(
+        code="DUPLICATE_CONFLICT",
+        queue=Queue.EDI,
+        stages=after(_at_once, Severity.WARN),
+        finds=orders_documents.conflicts,
+        action="Ask the source which of the two is right and have it cancel the other under its own id.",
+        healed="Only one content is left.",
+    ),
+    Rule(
+        code="SEQ_GAP",
+        queue=Queue.EDI,
+        stages=after(lambda policy: policy.seq_gap_grace, Severity.WARN),
+        finds=orders_documents.gaps,
+        action="Ask the source to send the missing numbers again.",
+        healed="The missing numbers have come.",
+    ),
+    Rule(
+        code="IMPLAUSIBLE_TIME",
+        queue=Queue.EDI,
+        stages=after(_at_once, Severity.WARN),
+        finds=orders_documents.implausible_times,
+        action="Check the clock and the dates of the source; replace the documents that are wrong.",
+        healed="No document with an impossible time is left.",
+    ),
+    Rule(
+        code="REVERSAL_ORPHAN",
+        queue=Queue.EDI,
+        stages=after(lambda policy: policy.reversal_orphan_grace, Severity.WARN),
+        finds=orders_documents.orphans,
+        action="Find the document that it takes back: have it sent again, or the reversal withdrawn.",
+        healed="The document that it takes back has come.",
+    ),
+    Rule(
+        code="ACK_STUCK",
+        queue=Queue.BUYER,
+        stages=_unused,
+        finds=orders_waiting.stuck_acks,
+        action="Ask the supplier whether the order arrived and send it again if it did not.",
+        healed="The supplier has answered, has shipped, or need not answer any more.",
+    ),
+    Rule(
+        code="CANCEL_UNANSWERED",
+        queue=Queue.BUYER,
+        stages=_unused,
+        finds=orders_waiting.unanswered_cancels,
+        action="Ask the supplier to confirm the cancel before he ships.",
+        healed="The supplier has answered the cancel, or it no longer stands.",
+    ),
+    Rule(
+        code="NO_ASN",
+        queue=Queue.RECEIVING,
+        stages=after(lambda policy: policy.no_asn_grace, Severity.WARN),
+        finds=once(orders_waiting.missing_asns),
+        action="Ask the supplier for the ship notice, and count the delivery against the order.",
+        healed="The ship notice has come, or none is needed.",
+    ),
+    Rule(
+        code="RECEIPT_NO_PO",
+        queue=Queue.RECEIVING,
+        stages=after(lambda policy: policy.receipt_no_po_grace, Severity.WARN),
+        finds=once(orders_documents.orderless_receipts),
+        action="Find out for which order or loan the goods came and book the receipt there.",
+        healed="The receipt was taken back.",
+    ),
+    Rule(
+        code="LINE_UNMATCHED",
+        queue=Queue.EDI,
+        stages=after(lambda policy: policy.line_unmatched_grace, Severity.WARN),
+        finds=once(orders_documents.unmatched_lines),
+        action="Find the order line that is meant and have the document sent again with its number.",
+        healed="The line has found its order line, or its document was taken back.",
+    ),
+    Rule(
+        code="UOM_MISMATCH",
+        queue=Queue.MASTER_DATA,
+        stages=after(lambda policy: policy.uom_mismatch_grace, Severity.WARN),
+        finds=once(orders_documents.foreign_units),
+        action="Have the document sent again in the unit of the order line, or change the order's unit.",
+        healed="Document and order line now count in one unit.",
+    ),
+    Rule(
+        code="ASN_RECEIPT",
+        queue=Queue.RECEIVING,
+        stages=_unused,
+        finds=orders_lines.shipped_and_received,
+        action="Count the delivery again; report the difference to the supplier.",
+        healed="Shipped and received agree.",
+    ),
+    Rule(
+        code="OVER_SHIP",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=orders_lines.over_shipped,
+        action="Decide whether to keep the surplus: raise the order, or ask the supplier to take it back.",
+        healed="No more is shipped than the order allows.",
+    ),
+    Rule(
+        code="OVER_RECEIPT",
+        queue=Queue.RECEIVING,
+        stages=after(_at_once, Severity.WARN),
+        finds=orders_lines.over_received,
+        action="Count again; then raise the order or return the surplus.",
+        healed="No more was received than the order allows.",
+    ),
+    Rule(
+        code="SHIPPED_BEFORE_ORDERED",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_closed.before_ordered),
+        action="Check whether goods were ordered by telephone first, or a date is wrong.",
+        healed="No goods moved before the order's date.",
+    ),
+    Rule(
+        code="SHIP_ON_CANCELLED",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.HIGH),
+        finds=once(orders_closed.shipped_after_cancel),
+        action="Call the supplier: stop the delivery, or reactivate the order.",
+        healed="Nothing is shipped on a cancelled order.",
+    ),
+    Rule(
+        code="CANCEL_AFTER_SHIP",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_closed.cancelled_after_ship),
+        action="The goods were on their way before the cancel: agree with the supplier who keeps them.",
+        healed="Nothing had left before the cancel, or the cancel no longer stands.",
+    ),
+    Rule(
+        code="RECEIPT_ON_CLOSED",
+        queue=Queue.RECEIVING,
+        stages=_unused,
+        finds=once(orders_closed.received_on_closed),
+        action="Set the goods aside and ask the buyer whether to keep or return them.",
+        healed="The order was reactivated, or the receipt taken back.",
+    ),
+)

@@ -1,0 +1,142 @@
+"""What is wrong with the documents of an order themselves: ids, numbers, versions, times, references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from app.domain import sequences
+from app.domain.policy import Policy
+from app.domain.quantities import text
+from app.domain.rules.rule import Finding
+from app.domain.rules.wording import sentence
+
+if TYPE_CHECKING:
+    from app.domain.orders.case import Case
+    from app.domain.orders.entry import Entry
+
+
+def _ids(entries: Iterable[Entry]) -> tuple[str, ...]:
+    return tuple(sorted({entry.event_id for entry in entries}))
+
+
+def conflicts(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    for evidence, rivals in case.picture.standing.conflicts.items():
+        source, _, number = evidence.rpartition("#")
+        what = f"Number {number} of {source}" if source in case.sources else f"Event {evidence}"
+        first = rivals[0]
+        yield Finding(
+            evidence=evidence,
+            message=f"{what} came to {case.name} with {len(rivals)} different contents; only {first.title} counts, "
+            "because it was written down first.",
+            expected="one content",
+            actual="; ".join(entry.title for entry in rivals),
+            caused_by=_ids(rivals),
+        )
+
+
+def double_versions(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    for version, rivals in case.picture.standing.doubles.items():
+        sources = ", ".join(sorted({entry.source_system for entry in rivals}))
+        yield Finding(
+            evidence=f"version {version}",
+            message=f"Version {version} of {case.name} came with {len(rivals)} different contents (from {sources}). "
+            f"Event {rivals[0].event_id} counts, because it was written down first; goods may come twice.",
+            expected="one content a version",
+            actual=f"{len(rivals)} contents",
+            caused_by=_ids(rivals),
+        )
+
+
+def gaps(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    for source, ranges in case.sources.items():
+        missing = sequences.gaps(ranges, 1 if policy.seq_from == 1 else None)
+        if not missing:
+            continue
+        count = sum(last - first + 1 for first, last in missing)
+        numbers = sequences.text(missing)
+        yield Finding(
+            evidence=source,
+            source_system=source,
+            message=f"{count} document(s) of {source} for {case.name} never came: number {numbers}. "
+            "What they say is missing from the order.",
+            expected=f"every number up to {ranges[-1]}",
+            actual=f"missing {numbers}",
+            details={"missing": numbers, "missing_count": str(count)},
+        )
+
+
+def implausible_times(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    for source, entries in case.picture.standing.implausible.items():
+        titles = ", ".join(sorted(f"{entry.document.noun} {entry.document.number}" for entry in entries))
+        yield Finding(
+            evidence=source,
+            source_system=source,
+            message=f"{source} sent {len(entries)} document(s) for {case.name} whose event_time cannot be true for "
+            f"their record_time: {titles}. Those far off count nowhere until somebody decides.",
+            caused_by=_ids(entries),
+            details={"documents": str(len(entries))},
+        )
+
+
+def orphans(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    for entry in case.picture.standing.orphans:
+        target = entry.supersedes or ""
+        yield Finding(
+            evidence=entry.event_id,
+            message=f"The {entry.purpose} by {entry.title} takes back event {target} of {case.name}, which never came.",
+            expected=f"event {target}",
+            actual="nothing",
+            caused_by=(entry.event_id,),
+            details={"supersedes": target},
+        )
+
+
+def orderless_receipts(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    if case.po_number is not None:
+        return
+    for goods in case.picture.receipts:
+        entry = goods.entry
+        yield Finding(
+            evidence=entry.document.number,
+            message=f"{sentence(entry.title)} names no order: nobody can tell who ordered the goods and who pays.",
+            expected="an order number",
+            actual="none",
+            caused_by=(entry.event_id,),
+        )
+
+
+def unmatched_lines(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    if not case.picture.loose:
+        return
+    known = ", ".join(sorted(case.picture.tallies)[:20]) or "none"
+    for entry, named, ordered in case.picture.loose:
+        if ordered is not None:
+            continue
+        evidence = f"{entry.document.number}/{named.name}"
+        yield Finding(
+            evidence=evidence,
+            line=named.line,
+            message=f"Line {named.name} of {entry.title} fits no line, or more than one, of {case.name}, which has "
+            f"lines {known}. Its quantity counts nowhere.",
+            expected=f"one of lines {known}",
+            actual=named.name,
+            caused_by=(entry.event_id,),
+        )
+
+
+def foreign_units(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    for entry, named, ordered in case.picture.loose:
+        if ordered is None:
+            continue
+        uom, quantity = getattr(named, "uom", "?"), getattr(named, "quantity", 0)
+        evidence = f"{entry.document.number}/{ordered.number}/{uom}"
+        yield Finding(
+            evidence=evidence,
+            line=ordered.number,
+            message=f"{sentence(entry.title)} counts {text(quantity)} {uom} on line {ordered.number} of "
+            f"{case.name}, which is ordered in {ordered.uom}. The quantity counts nowhere.",
+            expected=ordered.uom,
+            actual=uom,
+            caused_by=(entry.event_id,),
+        )

@@ -1,0 +1,92 @@
+"""Quantities of order lines that do not fit each other: ordered, shipped, received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.domain.codes import MatchPolicy, Severity
+from app.domain.policy import Policy
+from app.domain.quantities import text
+from app.domain.rules.rule import Finding, Stage
+
+if TYPE_CHECKING:
+    from app.domain.orders.case import Case
+    from app.domain.orders.lines import Tally
+
+WHOLE = 1_000_000  # 100 % in the unit of tolerances
+
+
+def over_shipped(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    for tally in case.picture.tallies.values():
+        if tally.shipped * WHOLE > tally.most(policy):
+            yield _over(case, tally, tally.shipped, "shipped", policy)
+
+
+def over_received(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    for tally in case.picture.tallies.values():
+        if tally.received * WHOLE > tally.most(policy):
+            yield _over(case, tally, tally.received, "received", policy)
+
+
+def _over(case: Case, tally: Tally, quantity: int, verb: str, policy: Policy) -> Finding:
+    tolerance = tally.most(policy) - tally.target * WHOLE
+    allowed = f"{text(tally.target)} {tally.uom}"
+    if tolerance:
+        allowed += f" and {text(tolerance // WHOLE)} by tolerance"
+    surplus = text(quantity - tally.target)
+    ordered = f"{text(tally.wanted.terms.quantity)} ordered, {text(tally.cancelled)} cancelled"
+    return Finding(
+        evidence=tally.number,
+        line=tally.number,
+        message=f"Line {tally.number} of {case.name}: {text(quantity)} {tally.uom} {verb}, {allowed} wanted "
+        f"({ordered}): {surplus} too many.",
+        expected=f"at most {allowed}",
+        actual=f"{text(quantity)} {tally.uom}",
+        details={"surplus": surplus},
+    )
+
+
+def shipped_and_received(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    for tally in case.picture.tallies.values():
+        if tally.wanted.match_policy is MatchPolicy.TWO_WAY or not tally.shipped or not tally.received:
+            continue
+        if tally.shipped != tally.received:
+            yield _differs(case, tally, policy)
+        else:
+            yield from _lots_differ(case, tally)
+
+
+def _differs(case: Case, tally: Tally, policy: Policy) -> Finding:
+    """More than announced waits for a late notice, less for the rest of the goods, unless no more will come."""
+    missing = tally.shipped - tally.received
+    grace = policy.no_asn_grace if missing < 0 else 0 if tally.final else policy.remainder_grace
+    what = f"{text(missing)} missing" if missing > 0 else f"{text(-missing)} more than announced"
+    return Finding(
+        evidence=tally.number,
+        line=tally.number,
+        stages=(Stage(grace, Severity.WARN),),
+        message=f"Line {tally.number} of {case.name}: {text(tally.shipped)} {tally.uom} announced, "
+        f"{text(tally.received)} received: {what}.",
+        expected=f"{text(tally.shipped)} {tally.uom}",
+        actual=f"{text(tally.received)} {tally.uom}",
+        details={"shipped": text(tally.shipped), "received": text(tally.received)},
+    )
+
+
+def _lots_differ(case: Case, tally: Tally) -> Iterator[Finding]:
+    """Lots are compared only where ship notices and receipts name one for every piece."""
+    if None in tally.lots:
+        return
+    for lot, (shipped, received) in sorted(tally.lots.items(), key=lambda item: item[0] or ""):
+        if shipped != received:
+            yield Finding(
+                evidence=f"{tally.number}/{lot}",
+                line=tally.number,
+                stages=(Stage(0, Severity.WARN),),
+                message=f"Line {tally.number} of {case.name}: of lot {lot} {text(shipped)} {tally.uom} were announced "
+                f"and {text(received)} received. A recall of this lot would miss goods.",
+                expected=f"{text(shipped)} {tally.uom} of lot {lot}",
+                actual=f"{text(received)} {tally.uom}",
+                details={"lot": lot or ""},
+            )

@@ -1,0 +1,127 @@
+"""What an order waits for and does not get: the order itself, an answer, a ship notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.domain.codes import AckState, Life, MatchPolicy, Severity
+from app.domain.policy import HOUR, Policy
+from app.domain.rules.rule import Finding, Stage
+from app.domain.rules.wording import sentence
+
+if TYPE_CHECKING:
+    from app.domain.orders.case import Case
+    from app.domain.orders.entry import Entry
+    from app.domain.orders.lines import Tally
+    from app.domain.orders.picture import Goods
+
+
+def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    strays = case.picture.strays
+    if case.po_number is None or not strays:
+        return
+    nouns = {entry.document.noun for entry in strays}
+    grace = policy.unknown_po_ack_grace if "acknowledgement" in nouns else policy.unknown_po_grace
+    titles = ", ".join(entry.title for entry in strays[:5])
+    yield Finding(
+        evidence=case.po_number,
+        stages=(Stage(grace, Severity.WARN),),
+        message=f"Nobody has sent order {case.po_number}, but {len(strays)} document(s) name it: {titles}.",
+        expected=f"order {case.po_number}",
+        actual=f"{len(strays)} document(s) without it",
+        caused_by=tuple(sorted(entry.event_id for entry in strays)),
+    )
+
+
+def stuck_acks(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    if not policy.ack_expected or case.life not in (Life.OPEN, Life.REACTIVATED):
+        return
+    waiting: dict[str, tuple[Entry, list[str]]] = {}
+    for number, tally in case.picture.tallies.items():
+        if _unanswered(tally):
+            since = tally.wanted.since
+            waiting.setdefault(since.event_id, (since, []))[1].append(number)
+    for document, lines in waiting.values():
+        yield _stuck(case, document, sorted(lines), now, policy)
+
+
+def _unanswered(tally: Tally) -> bool:
+    wanted = tally.wanted.match_policy is not MatchPolicy.TWO_WAY and tally.target > 0
+    return wanted and tally.answer.state is AckState.NONE and not tally.shipped and not tally.received
+
+
+def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Policy) -> Finding:
+    since = document.record_time
+    late = Stage(policy.ack_grace, Severity.HIGH if policy.ack_electronic else Severity.WARN)
+    early = (Stage(policy.ack_warn_grace, Severity.WARN),) if policy.ack_electronic else ()
+    shown = ", ".join(lines[:20])
+    return Finding(
+        evidence=document.event_id,
+        since=since,
+        stages=(*early, late),
+        line=lines[0] if len(lines) == 1 else None,
+        message=f"The supplier has not answered {case.name}: no acknowledgement of line(s) {shown} "
+        f"{_hours(now - since)} after it was sent; an answer is due within {_hours(policy.ack_grace)}.",
+        expected=f"an acknowledgement within {_hours(policy.ack_grace)}",
+        actual="none",
+        due=since + policy.ack_grace,
+        caused_by=(document.event_id,),
+        details={"lines": shown},
+    )
+
+
+def _hours(duration: int) -> str:
+    return f"{duration // HOUR} h"
+
+
+def unanswered_cancels(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    cancel = case.picture.cancelling.cancel
+    due = case.picture.answer_due(policy)
+    if cancel is None or due is None or case.life is Life.COMPLETED:
+        return
+    yield Finding(
+        evidence=cancel.event_id,
+        since=cancel.record_time,
+        stages=(Stage(policy.cancel_answer_grace, Severity.WARN),),
+        message=f"The supplier acknowledged {case.name} and has not answered its cancel within "
+        f"{_hours(policy.cancel_answer_grace)}: he may still ship.",
+        expected="an answer to the cancel (865)",
+        actual="none",
+        due=due,
+        caused_by=(cancel.event_id,),
+    )
+
+
+def missing_asns(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    if not policy.asn_expected or not case.picture.tallies:
+        return
+    announced = {goods.entry.document.number for goods in case.picture.shipments}
+    for goods in case.picture.receipts:
+        lines = _unannounced(case, goods, announced)
+        if lines:
+            entry = goods.entry
+            shipment = getattr(entry.document, "shipment_id", None)
+            notice = f"ship notice {shipment}" if shipment else "any ship notice"
+            yield Finding(
+                evidence=entry.document.number,
+                message=f"{sentence(entry.title)} took in line(s) {', '.join(lines)} of {case.name} without {notice}.",
+                expected=notice,
+                actual="none",
+                caused_by=(entry.event_id,),
+            )
+
+
+def _unannounced(case: Case, goods: Goods, announced: set[str]) -> list[str]:
+    """Lines that came without a notice: the one that the receipt names, else any for the line."""
+    shipment = getattr(goods.entry.document, "shipment_id", None)
+    if shipment in announced:
+        return []
+    tallies = case.picture.tallies
+    return sorted(
+        number
+        for number, quantity in goods.quantities.items()
+        if quantity
+        and tallies[number].wanted.match_policy is not MatchPolicy.TWO_WAY
+        and (shipment is not None or not tallies[number].shipped)
+    )
