@@ -1,0 +1,1 @@
+"""Measurements: what they print belongs to the machine they ran on."""

@@ -1,0 +1,129 @@
+"""`make bench`: microseconds an event costs in each stage of the inventory line, in one process, without a broker.
+
+Method: CPU time of one warm pass over records already in memory, in turns of a fixed size; the changelog and the
+publisher accept at once. The first tenth warms up and is not counted. Compare runs of one machine only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from time import process_time_ns
+from typing import Any
+
+from msgspec.structs import replace
+from rich.console import Console
+from rich.table import Table as Grid
+
+from app.contracts.decode import Decoder
+from app.contracts.encode import Encoder
+from app.contracts.schemas import LocalSchemas
+from app.domain.policy import Policy
+from app.flow import Lane
+from app.store.partition import Partition
+from app.store.ports import Group, Message, Row
+from bench.events import Sent, sent
+from tables.positions import POSITIONS
+
+STAGES = ("decode", "apply", "judge", "encode", "rest of the turn")
+SHAPES = ((10_000, 200), (10_000, 1_000), (100, 1_000))  # keys, records a turn
+
+
+class Clocked:
+    """Adds up the CPU time of what it wraps, by stage."""
+
+    def __init__(self) -> None:
+        self.spent: Counter[str] = Counter()
+
+    def __call__(self, stage: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def clocked(*arguments: Any) -> Any:
+            began = process_time_ns()
+            try:
+                return call(*arguments)
+            finally:
+                self.spent[stage] += process_time_ns() - began
+
+        return clocked
+
+
+class Nowhere:
+    """A changelog and a publisher that accept at once and count bytes."""
+
+    def __init__(self) -> None:
+        self.stored = self.said = 0
+
+    async def write(self, groups: Sequence[Group]) -> None:
+        self.stored += sum(len(key) + len(row or b"") for group in groups for key, row in group)
+
+    async def seal(self, rows: Sequence[Row]) -> None:
+        self.stored += sum(len(key) + len(row or b"") for key, row in rows)
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        self.said += sum(len(message.value) for message in messages)
+
+
+class Result:
+    """What one shape cost."""
+
+    def __init__(self, keys: int, turn: int, count: int) -> None:
+        self.keys, self.turn, self.count = keys, turn, count
+        self.spent: Counter[str] = Counter()
+        self.stored = 0
+
+    def us(self, stage: str) -> float:
+        return self.spent[stage] / self.count / 1_000
+
+
+async def measure(keys: int, turn: int, count: int) -> Result:
+    """Run `count` records over `keys` positions in turns of `turn`, every stage clocked."""
+    clock, nowhere, schemas = Clocked(), Nowhere(), LocalSchemas()
+    lane = _lane(clock, nowhere, schemas)
+    records = list(sent(Encoder(schemas.ids()), count, keys))
+    warm = count // 10
+    await _run(lane, records[:warm], turn)
+    clock.spent.clear()
+    before = nowhere.stored
+    began = process_time_ns()
+    await _run(lane, records[warm:], turn)
+    result = Result(keys, turn, count - warm)
+    result.spent = clock.spent
+    result.spent["rest of the turn"] = process_time_ns() - began - sum(clock.spent.values())
+    result.stored = nowhere.stored - before
+    return result
+
+
+def _lane(clock: Clocked, nowhere: Nowhere, schemas: LocalSchemas) -> Lane:
+    table = replace(POSITIONS, apply=clock("apply", POSITIONS.apply), judge=clock("judge", POSITIONS.judge))
+    decoder, encoder = Decoder(schemas), Encoder(schemas.ids())
+    decoder.decode = clock("decode", decoder.decode)  # type: ignore[method-assign]
+    encoder.encode = clock("encode", encoder.encode)  # type: ignore[method-assign]
+    return Lane(Partition(table), decoder, encoder, schemas, Policy(), nowhere, nowhere)
+
+
+async def _run(lane: Lane, records: Sequence[Sent], turn: int) -> None:
+    for at in range(0, len(records), turn):
+        tally = await lane.turn(records[at : at + turn])
+        if tally.dead_letters:
+            raise SystemExit(f"the bench's own records were refused: {dict(tally.dead_letters)}")
+
+
+def show(results: Sequence[Result]) -> None:
+    """Print the table."""
+    grid = Grid("keys", "turn", *STAGES, "sum", "events/s", "changelog B", title="µs an event, CPU")
+    for result in results:
+        total = sum(map(result.us, STAGES))
+        cells = [f"{result.us(stage):.1f}" for stage in STAGES]
+        stored = f"{result.stored / result.count:,.0f}"
+        grid.add_row(f"{result.keys:,}", f"{result.turn:,}", *cells, f"{total:.1f}", f"{1e6 / total:,.0f}", stored)
+    Console(width=120).print(grid)
+
+
+def main(count: int = 30_000) -> None:
+    """Measure every shape; `count` records each."""
+    show([asyncio.run(measure(keys, turn, count)) for keys, turn in SHAPES])
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
