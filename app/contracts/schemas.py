@@ -85,7 +85,25 @@ def latest(record: str) -> Version:
 @cache
 def reader(topic: str) -> Schema:
     """Our schema of a topic, parsed."""
-    return parse_schema(plain(latest(TOPICS[topic].schema).raw))
+    return parsed(latest(TOPICS[topic].schema).raw)
+
+
+def parsed(raw: dict[str, Any]) -> Schema:
+    """A schema ready to read and write with, its decimals and times integers; raises what fastavro raises."""
+    schema = parse_schema(plain(raw))
+    _unscale_defaults(schema)
+    return schema
+
+
+def _unscale_defaults(node: Any) -> None:
+    """Defaults of decimals stand in the schema as text, one character a byte; ours are integers like any value."""
+    for part in node if isinstance(node, list) else ():
+        _unscale_defaults(part)
+    for field in node.get("fields", ()) if isinstance(node, dict) else ():
+        kind = field["type"]
+        if isinstance(kind, dict) and kind.get("logicalType") == "unscaled" and "default" in field:
+            field["default"] = int.from_bytes(field["default"].encode("latin-1"), "big", signed=True)
+        _unscale_defaults(kind["items"] if isinstance(kind, dict) and "items" in kind else kind)
 
 
 def plain(node: Any) -> Any:
@@ -129,7 +147,7 @@ def write(raw: dict[str, Any], record: str) -> Written:
         for path in sorted(ours.keys() & theirs.keys())
         if ours[path] != theirs[path]
     ]
-    return Written(record, parse_schema(plain(raw)), tuple(problems))
+    return Written(record, parsed(raw), tuple(problems))
 
 
 _BY_NAME = {version.raw["name"]: version.record for version in shipped()}

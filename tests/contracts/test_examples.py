@@ -1,0 +1,52 @@
+"""Every record has examples, and each is read as it was written."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.contracts.decode import read
+from app.contracts.fields import into, out_of
+from app.contracts.schemas import latest
+from app.topics import INPUT_NAMES
+from tests.support.contracts import EXAMPLES, RECORDS, SCHEMAS, Example, decoded, encoded, example, examples
+
+
+@pytest.mark.parametrize("schema", sorted(RECORDS))
+def test_every_record_has_a_minimal_and_a_full_example(schema: str) -> None:
+    names = {path.stem for path in (EXAMPLES / schema / "v1").glob("*.json")}
+    assert names >= {"minimal", "full"}
+
+
+@pytest.mark.parametrize("schema", sorted(RECORDS))
+def test_the_full_example_names_every_field_and_the_minimal_one_only_what_it_must(schema: str) -> None:
+    fields = latest(schema).raw["fields"]
+    required = {field["name"] for field in fields if "default" not in field}
+    assert set(example(schema, "full")) == {field["name"] for field in fields}
+    assert set(example(schema)) >= required
+
+
+@pytest.mark.parametrize("shown", examples(), ids=lambda shown: shown.name)
+def test_an_example_is_read_as_it_was_written(shown: Example) -> None:
+    schema = shown.topic.schema
+    record = read(shown.topic, encoded(schema, shown.value), SCHEMAS)
+    written = out_of(schema)(record)
+    assert {name: written[name] for name in shown.value if not isinstance(shown.value[name], list)} == {
+        name: value for name, value in shown.value.items() if not isinstance(value, list)
+    }
+    assert into(schema)(written) == record
+    assert encoded(schema, written) == encoded(schema, shown.value)
+
+
+@pytest.mark.parametrize("schema", sorted(RECORDS))
+def test_the_full_example_comes_back_to_the_letter(schema: str) -> None:
+    value = example(schema, "full")
+    assert out_of(schema)(read(RECORDS[schema], encoded(schema, value), SCHEMAS)) == value
+
+
+@pytest.mark.parametrize(
+    "shown", [shown for shown in examples() if shown.topic.name in INPUT_NAMES], ids=lambda shown: shown.name
+)
+def test_an_example_of_an_input_keeps_the_contract(shown: Example) -> None:
+    fact = decoded(shown.topic.schema, shown.value)
+    assert type(fact) is shown.topic.record
+    assert fact.event_id == shown.value["event_id"]
