@@ -15,7 +15,7 @@ from fastavro import schemaless_reader
 from app.contracts.checks import check_key, check_values
 from app.contracts.schemas import Written, reader
 from app.domain.codes import Purpose
-from app.domain.facts import Fact
+from app.domain.facts import Fact, Removed
 from app.errors import ContractError, DecodeError, RecordError
 from app.topics import INPUT_NAMES, TOPICS, Topic
 
@@ -69,10 +69,16 @@ class Decoder:
         row = TOPICS[topic]
         text = check_key(key)
         if value is None:
-            raise ContractError("a tombstone: removing what happened is a CANCEL event, not an empty value")
+            return _removed(row)
         fact = _fact(row, read(row, value, self._schemas))
         check_values(row, text, fact)
         return fact
+
+
+def _removed(topic: Topic) -> Removed:
+    if not topic.compacted:
+        raise ContractError("a tombstone: removing what happened is a CANCEL event, not an empty value")
+    return Removed(event_id="", source_system="", event_time=0, record_time=0)
 
 
 def _fact(topic: Topic, record: dict[str, Any]) -> Fact:
@@ -83,8 +89,9 @@ def _fact(topic: Topic, record: dict[str, Any]) -> Fact:
     if purpose == Purpose.DUPLICATE:
         record["purpose"] = Purpose.ORIGINAL.value
     try:
-        bare: Fact = msgspec.convert(record, topic.record)  # type: ignore[arg-type]
+        bare: Any = msgspec.convert(record, topic.record)
     except msgspec.ValidationError as error:
         raise ContractError(f"{topic.schema}: {error}") from error
     content = hashlib.sha256(_canonical(bare)).digest()
-    return msgspec.structs.replace(bare, **own, purpose=Purpose(purpose), content=content)
+    fact: Fact = msgspec.structs.replace(bare, **own, purpose=Purpose(purpose), content=content)
+    return fact

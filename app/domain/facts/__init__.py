@@ -7,7 +7,7 @@ UTC, dates days since 1970-01-01, percentages of 1/10,000. `content` is the SHA-
 
 from app.domain.facts.envelope import Fact
 from app.domain.facts.inventory import InventoryEvent, InventorySnapshot, SnapshotLine
-from app.domain.facts.masters import ItemMaster, LocationMaster, SupplierItem, SupplierMaster, UnitOfMeasure
+from app.domain.facts.masters import ItemMaster, LocationMaster, Removed, SupplierItem, SupplierMaster, UnitOfMeasure
 from app.domain.facts.orders import (
     AckLine,
     AckStatus,
@@ -39,6 +39,7 @@ __all__ = [
     "PurchaseOrderAck",
     "Receipt",
     "ReceiptLine",
+    "Removed",
     "Shipment",
     "ShipmentLine",
     "SnapshotLine",

@@ -87,3 +87,7 @@ class LocationMaster(Fact, kw_only=True, frozen=True, omit_defaults=True):
     calendar: str | None = None
     gln: str | None = None
     active: bool = True
+
+
+class Removed(Fact, kw_only=True, frozen=True):
+    """A tombstone: the master's entry under the record's key is gone. Its envelope is empty, its time 0."""
