@@ -31,8 +31,9 @@ check: install ## The static checks alone
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: install ## Measure the line, a stage at a time
+bench: install ## Measure the line, a stage at a time, then beside a textbook Faust agent
 	$(BIN)/python -m bench.line
+	$(BIN)/python -m bench.textbook
 
 docs: install ## Write docs/settings.md, docs/rules.md and docs/topics.md from the code
 	$(BIN)/python -m tools.reference
