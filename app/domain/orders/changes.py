@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,8 +12,8 @@ from app.domain.outputs import Change, CorrectedOrderLine, CorrectedPurchaseOrde
 from app.domain.quantities import date_text, text
 
 HEADER = ("life", "ack", "fulfilment", "invoicing", "supplier_id", "facility_id")
-FIELDS = Line.__struct_fields__[1:]
-NOTHING = (None, 0, "NONE")
+NO_LINE = (None,) * len(Line.__struct_fields__)
+NOTHING = (None, "0", "NONE")
 
 
 def changes(before: Derived | None, after: Derived) -> tuple[Change, ...]:
@@ -33,19 +33,25 @@ def _line_changes(before: Derived | None, after: Derived) -> Iterator[Change]:
     new = {line.line: line for line in after.lines}
     for number in sorted(old.keys() | new.keys()):
         was, now = old.get(number), new.get(number)
-        if was != now:
+        if was is None or now is None:
+            yield from (change for change in _fields(number, was, now) if not _says_nothing(change))
+        elif was != now:
             yield from _fields(number, was, now)
 
 
+def _says_nothing(change: Change) -> bool:
+    """A line that is new or gone had nothing in most of its fields."""
+    return (change.before or change.after) in NOTHING
+
+
 def _fields(number: str, was: Line | None, now: Line | None) -> Iterator[Change]:
-    for name in FIELDS:
-        old, new = _value(was, name), _value(now, name)
-        if old != new and not (was is None and new in NOTHING) and not (now is None and old in NOTHING):
+    for name, old, new in zip(Line.__struct_fields__, _values(was), _values(now), strict=True):
+        if old != new and name != "line":
             yield Change(path=f"lines[{number}].{name}", before=shown(name, old), after=shown(name, new))
 
 
-def _value(line: Line | None, name: str) -> Any:
-    return None if line is None else getattr(line, name)
+def _values(line: Line | None) -> Sequence[Any]:
+    return NO_LINE if line is None else msgspec.structs.astuple(line)
 
 
 def shown(name: str, value: Any) -> str | None:

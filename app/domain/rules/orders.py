@@ -16,16 +16,18 @@ def _at_once(policy: Policy) -> int:
     return 0
 
 
-def _unused(policy: Policy) -> tuple[Stage, ...]:
-    """For rules whose findings bring their own stages."""
-    return ()
+def _answers(policy: Policy) -> tuple[Stage, ...]:
+    """Where suppliers answer electronically silence is odd long before it is a breach."""
+    if not policy.ack_electronic:
+        return (Stage(policy.ack_grace, Severity.WARN),)
+    return Stage(policy.ack_warn_grace, Severity.WARN), Stage(policy.ack_grace, Severity.HIGH)
 
 
 ORDERS: tuple[Rule, ...] = (
     Rule(
         code="UNKNOWN_PO",
         queue=Queue.BUYER,
-        stages=_unused,
+        stages=after(lambda policy: policy.unknown_po_grace, Severity.WARN),
         finds=orders_waiting.unknown_orders,
         action="Look up the order number in the ERP: send the order again, or correct the number with who sent these.",
         healed="The order has come.",
@@ -73,7 +75,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="ACK_STUCK",
         queue=Queue.BUYER,
-        stages=_unused,
+        stages=_answers,
         finds=orders_waiting.stuck_acks,
         action="Ask the supplier whether the order arrived and send it again if it did not.",
         healed="The supplier has answered, has shipped, or need not answer any more.",
@@ -81,7 +83,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="CANCEL_UNANSWERED",
         queue=Queue.BUYER,
-        stages=_unused,
+        stages=after(lambda policy: policy.cancel_answer_grace, Severity.WARN),
         finds=orders_waiting.unanswered_cancels,
         action="Ask the supplier to confirm the cancel before he ships.",
         healed="The supplier has answered the cancel, or it no longer stands.",
@@ -121,7 +123,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="ASN_RECEIPT",
         queue=Queue.RECEIVING,
-        stages=_unused,
+        stages=after(lambda policy: policy.remainder_grace, Severity.WARN),
         finds=orders_lines.shipped_and_received,
         action="Count the delivery again; report the difference to the supplier.",
         healed="Shipped and received agree.",
@@ -169,7 +171,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="RECEIPT_ON_CLOSED",
         queue=Queue.RECEIVING,
-        stages=_unused,
+        stages=after(_at_once, Severity.HIGH),
         finds=once(orders_closed.received_on_closed),
         action="Set the goods aside and ask the buyer whether to keep or return them.",
         healed="The order was reactivated, or the receipt taken back.",

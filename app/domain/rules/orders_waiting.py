@@ -53,13 +53,10 @@ def _unanswered(tally: Tally) -> bool:
 
 def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Policy) -> Finding:
     since = document.record_time
-    late = Stage(policy.ack_grace, Severity.HIGH if policy.ack_electronic else Severity.WARN)
-    early = (Stage(policy.ack_warn_grace, Severity.WARN),) if policy.ack_electronic else ()
     shown = ", ".join(lines[:20])
     return Finding(
         evidence=document.event_id,
         since=since,
-        stages=(*early, late),
         line=lines[0] if len(lines) == 1 else None,
         message=f"The supplier has not answered {case.name}: no acknowledgement of line(s) {shown} "
         f"{_hours(now - since)} after it was sent; an answer is due within {_hours(policy.ack_grace)}.",
@@ -83,7 +80,6 @@ def unanswered_cancels(case: Case, now: int, policy: Policy) -> Iterator[Finding
     yield Finding(
         evidence=cancel.event_id,
         since=cancel.record_time,
-        stages=(Stage(policy.cancel_answer_grace, Severity.WARN),),
         message=f"The supplier acknowledged {case.name} and has not answered its cancel within "
         f"{_hours(policy.cancel_answer_grace)}: he may still ship.",
         expected="an answer to the cancel (865)",
