@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib import import_module, metadata
 from typing import Annotated, Any, NamedTuple
@@ -90,7 +91,14 @@ def syncline(
 
 def main() -> None:
     """The console script."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     app(prog_name="syncline")
+
+
+def _interrupt(_signal: int, _frame: Any) -> None:
+    """As Python's own, but asyncio leaves it be: a task that never waits would not notice that it is cancelled."""
+    raise KeyboardInterrupt
 
 
 def _load(name: str) -> Any:

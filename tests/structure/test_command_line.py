@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -63,3 +64,55 @@ def test_a_reader_that_leaves_early_is_no_error_to_see() -> None:
     command = f"{sys.executable} -m app.cli.main settings --json | true"
     shown = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert shown.stderr == ""
+
+
+PROBE = """
+import asyncio, os, sys
+from app import errors
+from app.backtest import DirectoryTaken
+from app.cli import main
+
+def probe():
+    {body}
+
+main.COMMANDS["probe"] = main.Lazy("__main__:probe", "")
+sys.argv[1:] = ["probe"]
+main.main()
+"""
+
+
+def probing(body: str) -> list[str]:
+    """The command line of a process whose command has this body."""
+    return [sys.executable, "-c", PROBE.format(body=body)]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ("errors.TopicsWrong", 78),
+        ("errors.UsageError", 2),
+        ("DirectoryTaken", 2),
+        ("errors.TooManyDeadLetters", 70),
+        ("errors.RegistryUnavailable", 1),
+    ],
+)
+def test_what_syncline_raises_on_purpose_is_one_line_and_a_code(error: str, code: int) -> None:
+    shown = subprocess.run(probing(f"raise {error}('so it is')"), capture_output=True, text=True, check=False)
+    assert (shown.returncode, shown.stdout, shown.stderr) == (code, "", "syncline: so it is\n")
+
+
+def test_a_mistake_of_ours_keeps_its_traceback() -> None:
+    shown = subprocess.run(probing("1 / 0"), capture_output=True, text=True, check=False)
+    assert shown.returncode == 1
+    assert "ZeroDivisionError" in shown.stderr
+
+
+def test_ctrl_c_ends_even_a_task_that_never_waits() -> None:
+    body = "asyncio.run(busy())"
+    busy = "async def busy():\n    print('ready', flush=True)\n    while True: pass\n\ndef probe():"
+    command = [part.replace("def probe():", busy) for part in probing(body)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "ready\n"
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=30) == 130
