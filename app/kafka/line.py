@@ -24,6 +24,10 @@ from app.store.ports import Record
 WAITING_MAX = 2_000  # records of one topic-partition; above it fetching pauses, below half of it goes on
 LAGGING = 10_000  # ms behind the wall clock from which on topics are read side by side
 SIDE_BY_SIDE_WAIT = 5_000  # ms to wait for a topic that holds records and sends none, before going on without it
+TOO_MANY = (
+    "That looks like a bad deploy or producer, not like bad records: mend it (or raise dead_letter_cap), start again, "
+    "and replay the dead letters"
+)
 
 
 class Inputs(Protocol):
@@ -112,22 +116,22 @@ class Line:
     # --- the turns --------------------------------------------------------------------------------------------------
 
     async def _run(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while (self.waiting and not self._must_wait()) or (self._ticked and self._open):
-                async with self._turning:
-                    await self._turn()
-
-    async def _turn(self) -> None:
         try:
-            await self._advance()
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._turns()
         except TooManyDeadLetters as error:
-            stop(DEFECT, _too_many(error))
+            stop(DEFECT, f"{error}. {TOO_MANY}")
         except Exception as error:
             stop(RETRY, f"table {self.table.name}, partition {self.number}: {type(error).__name__}: {error}")
 
-    async def _advance(self) -> None:
+    async def _turns(self) -> None:
+        while (self.waiting and not self._must_wait()) or (self._ticked and self._open):
+            async with self._turning:
+                await self._turn()
+
+    async def _turn(self) -> None:
         self._ticked = False
         taken, now = self._take()
         began = perf_counter()
@@ -166,12 +170,3 @@ class Line:
         for topic in [topic for topic in self._paused if self.waiting.size[topic] <= WAITING_MAX // 2]:
             self._paused.discard(topic)
             self.inputs.resume(topic, self.number)
-
-
-def _too_many(error: TooManyDeadLetters) -> str:
-    count, letter = error.args
-    return (
-        f"{count} dead letters in a row, the last from {letter.topic}/{letter.partition}/{letter.offset}: "
-        f"{letter.error_class.value}: {letter.reason}. That looks like a bad deploy or producer, not bad records: "
-        "mend it (or raise the setting dead_letter_cap), start again, and replay the dead letters"
-    )

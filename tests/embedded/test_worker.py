@@ -1,0 +1,71 @@
+"""A worker over the embedded broker: events in; ledger, alerts and dead letters out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine import feed, verdict
+from tests.engine.cluster import Cluster
+
+pytestmark = pytest.mark.embedded
+
+
+async def test_a_worker_says_what_a_backtest_of_the_same_events_says(by_data: Cluster, tmp_path: Path) -> None:
+    lines = [*feed.movements(1, 15, 20), *feed.orders(2, 25), *feed.damaged()]
+    late = feed.clock(by_data.partitions, by_data.key_of)
+    by_data.start_worker()
+    await by_data.feed(lines)
+    await by_data.applied()
+    await by_data.feed(late)
+    await by_data.applied()
+    expected = await verdict.of_backtest([*lines, *late], tmp_path / "backtest", by_data.settings.policy)
+    found = await verdict.of_cluster(by_data)
+    assert found.balances == expected.balances
+    assert found.open_alerts == expected.open_alerts
+    assert found.refused == expected.refused
+    assert found.tables == expected.tables
+
+
+async def test_a_missing_number_opens_an_alert_by_the_wall_clock_and_heals_when_it_comes(by_wall: Cluster) -> None:
+    first, second, third = feed.series("ITEM-1@MAIN", 3)
+    by_wall.start_worker()
+    await by_wall.feed([first, third])
+    opened = await by_wall.said("alerts", at_least=1)
+    await by_wall.feed([second])
+    healed = await by_wall.said("alerts", at_least=2)
+    assert [(a["value"]["code"], a["value"]["state"]) for a in opened] == [("SEQ_GAP", "OPEN")]
+    assert [(a["value"]["code"], a["value"]["state"]) for a in healed[1:]] == [("SEQ_GAP", "HEALED")]
+
+
+async def test_a_restarted_worker_goes_on_where_the_last_one_stopped_and_repeats_nothing(by_data: Cluster) -> None:
+    lines = feed.series("ITEM-1@MAIN", 30)
+    worker = by_data.start_worker()
+    await by_data.feed(lines[:20])
+    await by_data.applied()
+    worker.terminate()
+    assert worker.wait(timeout=30) == 0
+    by_data.start_worker()
+    await by_data.feed([*lines[15:20], *lines[20:]])
+    await by_data.applied()
+    entries = [line["value"] for line in await by_data.said("inventory-corrected")]
+    assert [entry["balance_after"] for entry in entries] == [str(number) for number in range(1, 31)]
+
+
+async def test_too_many_dead_letters_in_a_row_stop_the_worker_with_a_reason(by_data: Cluster) -> None:
+    by_data.environ["SYNCLINE_DEAD_LETTER_CAP"] = "5"
+    await by_data.feed(feed.damaged()[1:2] * 20)
+    worker = by_data.start_worker()
+    _, errors = worker.communicate(timeout=60)
+    assert worker.returncode == 70
+    assert b"dead letters in a row" in errors
+    assert b"dead_letter_cap" in errors
+
+
+async def test_a_worker_does_not_start_where_topics_are_absent(by_data: Cluster) -> None:
+    by_data.environ["SYNCLINE_APPLICATION_ID"] = "other"
+    worker = by_data.start_worker()
+    _, errors = worker.communicate(timeout=60)
+    assert worker.returncode == 1  # an uncaught TopicsWrong; the command line makes it 78
+    assert b"other-positions-changelog: absent; run `syncline topics create`" in errors

@@ -1,0 +1,166 @@
+"""A test's view of a broker with workers on it: feed lines, wait until all is applied, read what was said and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from time import monotonic
+from typing import Any, Self
+
+import msgspec
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from app.contracts.encode import Encoder
+from app.contracts.fileform import parse, render
+from app.contracts.schemas import LocalSchemas
+from app.kafka.bulk import bulk_read
+from app.kafka.names import changelog, history
+from app.kafka.publisher import KafkaPublisher, partition_of
+from app.settings import load
+from app.store.partition import Partition
+from app.store.ports import Message
+from app.store.table import Table
+from tables import TABLES
+
+PATIENCE = 60.0  # seconds until something that must come is given up
+
+
+class Cluster:
+    """Use as a context manager: its workers end with it."""
+
+    def __init__(self, bootstrap: str, partitions: int, **environ: str) -> None:
+        self.bootstrap, self.partitions = bootstrap, partitions
+        self.environ = {"KAFKA_BOOTSTRAP": bootstrap, "SYNCLINE_PARTITIONS": str(partitions), **environ}
+        self.settings = load(self.environ, {})
+        self.schemas = LocalSchemas()
+        self.workers: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self.workers:
+            worker.kill()
+            worker.wait()
+
+    def start_worker(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.engine.local_worker"]
+        worker = subprocess.Popen(command, env={**os.environ, **self.environ}, stderr=subprocess.PIPE)
+        self.workers.append(worker)
+        return worker
+
+    async def feed(self, lines: Iterable[bytes]) -> None:
+        encoder = Encoder(self.schemas.ids())
+        await self.publish(
+            [Message(p.topic, p.key, p.value or b"", p.headers) for p in (parse(x, encoder) for x in lines)]
+        )
+
+    async def publish(self, messages: list[Message]) -> None:
+        publisher = KafkaPublisher(self.bootstrap)
+        await publisher.start()
+        try:
+            await publisher.publish(messages)
+        finally:
+            await publisher.stop()
+
+    async def applied(self) -> None:
+        """Wait until everything that stands in the input topics was applied and committed."""
+        topics = [topic for table in TABLES for topic in table.topics]
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, group_id=self.settings.application_id)
+        await consumer.start()
+        try:
+            places = self._places(topics)
+            ends = {tp: end for tp, end in (await consumer.end_offsets(places)).items() if end}
+            await self._until(lambda: self._committed(consumer, ends))
+        finally:
+            await consumer.stop()
+
+    async def _committed(self, consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> str | None:
+        behind = {tp: (await consumer.committed(tp), end) for tp, end in ends.items()}
+        late = [f"{tp.topic}/{tp.partition}: {at} of {end}" for tp, (at, end) in behind.items() if (at or 0) < end]
+        return ", ".join(late) or None
+
+    async def said(self, topic: str, at_least: int = 0) -> list[dict[str, Any]]:
+        """Everything in a topic, in the file form; waits until it is as much as asked for."""
+        found: list[dict[str, Any]] = []
+
+        async def enough() -> str | None:
+            found[:] = await self._read(topic)
+            return None if len(found) >= at_least else f"{topic}: {len(found)} of {at_least}"
+
+        await self._until(enough)
+        return found
+
+    async def _read(self, topic: str) -> list[dict[str, Any]]:
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap)
+        await consumer.start()
+        try:
+            places = self._places([topic])
+            ends = await consumer.end_offsets(places)
+            consumer.assign(places)
+            await consumer.seek_to_beginning(*places)
+            records = []
+            while any([await consumer.position(tp) < ends[tp] for tp in places]):
+                for batch in (await consumer.getmany(*places, timeout_ms=200)).values():
+                    records += batch
+            records.sort(key=lambda record: (record.partition, record.offset))
+            return [msgspec.json.decode(render(topic, r.key, r.value, self.schemas, r.headers)) for r in records]
+        finally:
+            await consumer.stop()
+
+    async def _until(self, missing: Any) -> None:
+        """Ask again until nothing is missing; a worker that died unasked ends the wait at once."""
+        end = monotonic() + PATIENCE
+        while what := await missing():
+            for worker in self.workers:
+                if worker.poll() not in (None, 0, -9):
+                    raise AssertionError(f"a worker ended with {worker.returncode}: {self._errors(worker)}")
+            if monotonic() > end:
+                raise AssertionError(f"still missing after {PATIENCE:.0f} s: {what}")
+            await asyncio.sleep(0.2)
+
+    def _errors(self, worker: subprocess.Popen[bytes]) -> str:
+        return worker.stderr.read().decode()[-2000:] if worker.stderr else ""
+
+    async def recovered(self, table: Table) -> list[Partition]:
+        """The table as whoever takes it over would find it."""
+        partitions = [Partition(table) for _ in range(self.partitions)]
+        for topic, door in ((changelog("syncline", table), "absorb"), (history("syncline", table), "absorb_history")):
+            for number, rows in (await self._rows(topic)).items():
+                for key, value in rows.items():
+                    getattr(partitions[number], door)(key, value)
+        for partition in partitions:
+            partition.settle()
+        return partitions
+
+    async def _rows(self, topic: str | None) -> dict[int, dict[bytes, bytes]]:
+        if topic is None:
+            return {}
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap)
+        await consumer.start()
+        try:
+            ends = await consumer.end_offsets(self._places([topic]))
+        finally:
+            await consumer.stop()
+        return await bulk_read(self.bootstrap, topic, {tp.partition: end for tp, end in ends.items()})
+
+    async def views(self, table: Table) -> list[dict[str, Any]]:
+        """The table's views, sorted by key, as a backtest writes them."""
+        found = []
+        for partition in await self.recovered(table):
+            for key in partition.heads:
+                head, state = partition.head(key)
+                log = partition.log(key, head)
+                found.append(table.view(partition.codec.state(state), log, partition.mark.clock, self.settings.policy))
+        return sorted(found, key=lambda view: view["key"])
+
+    def key_of(self, number: int, form: str) -> str:
+        """A key of this form (with one `{}`) that lies in a given partition."""
+        keys = (form.format(n) for n in range(10_000))
+        return next(key for key in keys if partition_of(key.encode(), b"", self.partitions) == number)
+
+    def _places(self, topics: Iterable[str]) -> list[TopicPartition]:
+        return [TopicPartition(topic, number) for topic in topics for number in range(self.partitions)]

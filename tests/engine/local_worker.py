@@ -1,0 +1,18 @@
+"""A worker as `syncline worker` starts it, with the shipped schemas in the place of a registry. Run as a module."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+from agents import AGENTS
+from app import settings
+from app.cli.worker import run
+from app.contracts.schemas import LocalSchemas
+from app.kafka import topics
+from tables import TABLES
+
+if __name__ == "__main__":
+    chosen = settings.load(os.environ, {})
+    asyncio.run(topics.check(chosen, TABLES))
+    run(chosen, LocalSchemas(), AGENTS)

@@ -1,0 +1,56 @@
+"""What faults leave behind on a real Kafka: the same truth as a backtest of the same events."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.engine import feed, verdict
+from tests.engine.cluster import Cluster
+
+pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+
+
+def twice_in_part(lines: list[bytes], seed: int) -> list[bytes]:
+    """Some lines are delivered again, a while later."""
+    again = random.Random(seed).sample(lines, len(lines) // 5)
+    return lines + again
+
+
+async def test_kill_9_and_repeated_delivery_leave_the_truth_of_a_backtest(cluster: Cluster, tmp_path: Path) -> None:
+    lines = [*feed.movements(3, 20, 30), *feed.orders(4, 40), *feed.damaged()]
+    half = len(lines) // 2
+    late = feed.clock(cluster.partitions, cluster.key_of)
+    first, _ = cluster.start_worker(), cluster.start_worker()
+    await cluster.feed(lines[:half])
+    await cluster.said("inventory-corrected", at_least=1)
+    await cluster.feed(lines[half:])
+    first.kill()
+    cluster.start_worker()
+    await cluster.feed(twice_in_part(lines, 5))
+    await cluster.applied()
+    await cluster.feed(late)
+    await cluster.applied()
+    expected = await verdict.of_backtest([*lines, *late], tmp_path / "backtest", cluster.settings.policy)
+    found = await verdict.of_cluster(cluster)
+    assert verdict.repeats_differ(await cluster.said("inventory-corrected")) == []
+    assert found.balances == expected.balances
+    assert found.open_alerts == expected.open_alerts
+    assert found.refused == expected.refused
+    assert found.tables == expected.tables
+
+
+async def test_a_clean_restart_repeats_no_output(cluster: Cluster) -> None:
+    lines = feed.movements(6, 10, 20)
+    worker = cluster.start_worker()
+    await cluster.feed(lines)
+    await cluster.applied()
+    worker.terminate()
+    assert worker.wait(timeout=30) == 0
+    before = await cluster.said("inventory-corrected")
+    cluster.start_worker()
+    await cluster.feed(lines)
+    await cluster.applied()
+    assert await cluster.said("inventory-corrected") == before
