@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -78,15 +79,24 @@ _IDS = frozenset(
 
 
 def _strings(struct: Any, path: str = "") -> Iterator[Problem]:
-    """No id is empty, no text endless, no string holds NUL; enums are known; lists are bounded."""
-    for name in struct.__struct_fields__:
+    """No id is empty, no text endless, no string holds NUL; lists are bounded."""
+    kind: type[msgspec.Struct] = type(struct)
+    strings, lists = _names(kind)
+    for name, limit, empty in strings:
         value = getattr(struct, name)
-        if value is None or name == "content":
-            continue
-        if isinstance(value, str):
+        if value is not None and (len(value) > limit or not (value or empty) or "\0" in value or not value.isascii()):
             yield from _text(name, value, path)
-        elif isinstance(value, tuple):
-            yield from _list(name, value, path)
+    for name in lists:
+        yield from _list(name, getattr(struct, name), path)
+
+
+@cache
+def _names(struct: type[msgspec.Struct]) -> tuple[list[tuple[str, int, bool]], list[str]]:
+    """(name, limit, may be empty) of each string of a struct, and the names of its lists."""
+    kinds = {field.name: str(field.type) for field in msgspec.structs.fields(struct)}
+    strings = [name for name, kind in kinds.items() if kind in ("<class 'str'>", "str | None")]
+    lists = [name for name, kind in kinds.items() if kind.startswith("tuple")]
+    return [(name, ID_BYTES if name in _IDS else TEXT_BYTES, name not in _IDS) for name in strings], lists
 
 
 def _text(name: str, value: str, path: str) -> Iterator[Problem]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 import msgspec
 from fastavro import schemaless_writer
 
+from app.contracts import compiled
 from app.contracts.schemas import reader
 from app.errors import ContractError, RecordError
+
+
+@cache
+def _compiled(topic: str, struct: type[msgspec.Struct]) -> compiled.Writer:
+    return compiled.writer(reader(topic), struct)
 
 
 class Encoder:
@@ -21,7 +28,10 @@ class Encoder:
 
     def encode(self, topic: str, struct: msgspec.Struct) -> bytes:
         """Raises ContractError where a value does not fit its field."""
-        return self.encode_record(topic, msgspec.to_builtins(struct, builtin_types=(bytes,)))
+        try:
+            return self._prefix[topic] + _compiled(topic, type(struct))(struct)
+        except Exception:  # the reference writes it, or says what is wrong
+            return self.encode_record(topic, msgspec.to_builtins(struct, builtin_types=(bytes,)))
 
     def encode_record(self, topic: str, record: dict[str, Any]) -> bytes:
         """The same for a record of plain values, decimals unscaled, times as integers."""

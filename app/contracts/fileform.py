@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from app.contracts.decode import Schemas, read
+from app.contracts.decode import Schemas, read_record
 from app.contracts.encode import Encoder
 from app.contracts.fields import into, out_of
 from app.errors import ContractError, RecordError
@@ -105,7 +105,7 @@ def _rendered_value(topic: str, value: bytes | None, schemas: Schemas) -> dict[s
         return {"value": None}
     try:
         row = TOPICS[topic]
-        return {"value": out_of(row.schema)(read(row, value, schemas))}
+        return {"value": out_of(row.schema)(read_record(row, value, schemas))}
     except (RecordError, KeyError):
         return {"raw": b64encode(value).decode()}
 

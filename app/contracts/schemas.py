@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from fastavro import parse_schema
 from fastavro.read import LOGICAL_READERS
+from fastavro.schema import to_parsing_canonical_form
 from fastavro.write import LOGICAL_WRITERS
 
 from app.errors import ConfigurationError, ContractError, DecodeError, SchemaMissing
@@ -56,6 +57,7 @@ class Written(NamedTuple):
     record: str
     schema: Schema
     problems: tuple[str, ...]  # decimals and times that mean something else than ours
+    ours: bool  # written by the very schema that we read by
 
 
 @cache
@@ -147,7 +149,8 @@ def write(raw: dict[str, Any], record: str) -> Written:
         for path in sorted(ours.keys() & theirs.keys())
         if ours[path] != theirs[path]
     ]
-    return Written(record, parsed(raw), tuple(problems))
+    same = to_parsing_canonical_form(raw) == to_parsing_canonical_form(latest(record).raw)
+    return Written(record, parsed(raw), tuple(problems), same and not problems)
 
 
 _BY_NAME = {version.raw["name"]: version.record for version in shipped()}

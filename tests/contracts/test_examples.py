@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.contracts.decode import read
+from app.contracts.decode import read_record
 from app.contracts.fields import into, out_of
 from app.contracts.schemas import latest
 from app.topics import INPUT_NAMES
@@ -28,7 +28,7 @@ def test_the_full_example_names_every_field_and_the_minimal_one_only_what_it_mus
 @pytest.mark.parametrize("shown", examples(), ids=lambda shown: shown.name)
 def test_an_example_is_read_as_it_was_written(shown: Example) -> None:
     schema = shown.topic.schema
-    record = read(shown.topic, encoded(schema, shown.value), SCHEMAS)
+    record = read_record(shown.topic, encoded(schema, shown.value), SCHEMAS)
     written = out_of(schema)(record)
     assert {name: written[name] for name in shown.value if not isinstance(shown.value[name], list)} == {
         name: value for name, value in shown.value.items() if not isinstance(value, list)
@@ -40,7 +40,7 @@ def test_an_example_is_read_as_it_was_written(shown: Example) -> None:
 @pytest.mark.parametrize("schema", sorted(RECORDS))
 def test_the_full_example_comes_back_to_the_letter(schema: str) -> None:
     value = example(schema, "full")
-    assert out_of(schema)(read(RECORDS[schema], encoded(schema, value), SCHEMAS)) == value
+    assert out_of(schema)(read_record(RECORDS[schema], encoded(schema, value), SCHEMAS)) == value
 
 
 @pytest.mark.parametrize(
