@@ -33,6 +33,7 @@ from tests.support.documents import (
 )
 from tests.support.following import Following
 
+TWO_PARTS = st.sampled_from([("IA", "IB"), ("BP", "IB"), ("IA", "IR"), ("IP", "IB")])
 LINES = st.sampled_from(["10", "10", "20", "30"])
 TIMES = st.integers(0, 10).map(lambda n: n * 6 * HOUR)
 CODES = st.sampled_from(["IA", "IA", "IB", "BP", "IQ", "IR", "DR", "IH", "IS", "XX"])
@@ -190,7 +191,9 @@ def test_counters_are_the_sums_of_the_documents_not_taken_back(
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from([("IA", "IB"), ("BP", "IB"), ("IA", "IR"), ("IP", "IB")]), st.integers(0, 10), st.integers(0, 10))
+@given(
+    st.sampled_from([("IA", "IB"), ("BP", "IB"), ("IA", "IR"), ("IP", "IB")]), st.integers(0, 10), st.integers(0, 10)
+)
 def test_parts_of_an_answer_add_up_to_the_line_or_it_is_held(kinds: tuple[str, str], first: int, second: int) -> None:
     codes = {"10": [status(kinds[0], first, unit_price=1), status(kinds[1], second)]}
     following = Following(PURCHASE_ORDERS)

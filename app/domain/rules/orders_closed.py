@@ -36,9 +36,7 @@ def before_ordered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def _early(case: Case, goods: Goods, day: int, verb: str, order_date: int) -> Iterator[Finding]:
-    tallies = case.picture.tallies
-    dated = any(tallies[number].wanted.match_policy not in UNDATED for number in goods.quantities)
-    if day >= order_date or not dated:
+    if day >= order_date or not any(policy not in UNDATED for policy in _policies(case, goods)):
         return
     entry = goods.entry
     yield Finding(
@@ -49,6 +47,14 @@ def _early(case: Case, goods: Goods, day: int, verb: str, order_date: int) -> It
         actual=date_text(day),
         caused_by=(entry.event_id,),
     )
+
+
+def _policies(case: Case, goods: Goods) -> list[MatchPolicy]:
+    """Those of the lines that moved; the header's where none is named."""
+    tallies, order = case.picture.tallies, case.picture.order
+    if goods.quantities or order is None:
+        return [tallies[number].wanted.match_policy for number in goods.quantities]
+    return [order.base.document.match_policy]
 
 
 def shipped_after_cancel(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -67,7 +73,7 @@ def shipped_after_cancel(case: Case, now: int, policy: Policy) -> Iterator[Findi
 
 def cancelled_after_ship(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for goods, cancel, lines in _on_cancelled(case):
-        still_out = [number for number in lines if _was_out(case, number)]
+        still_out = [number for number in lines if _was_out(case, number, cancel)]
         if still_out and _ship_day(goods.entry) <= cancel.day:
             yield Finding(
                 evidence=goods.entry.document.number,
@@ -97,10 +103,11 @@ def _on_cancelled(case: Case) -> Iterator[tuple[Goods, Entry, list[str]]]:
             yield goods, cancel, lines
 
 
-def _was_out(case: Case, number: str) -> bool:
-    """Whether announced goods of a line had not arrived when it was cancelled."""
-    tally = case.picture.tallies[number]
-    return tally.shipped > tally.before_received
+def _was_out(case: Case, number: str, cancel: Entry) -> bool:
+    """Whether goods of a line that had left by the day of its cancel had not arrived."""
+    picture = case.picture
+    left = sum(goods.quantities.get(number, 0) for goods in picture.shipments if _ship_day(goods.entry) <= cancel.day)
+    return left > picture.tallies[number].before_received
 
 
 def _amounts(case: Case, goods: Goods, lines: list[str]) -> str:

@@ -72,7 +72,7 @@ def implausible_times(case: Case, now: int, policy: Policy) -> Iterator[Finding]
         yield Finding(
             evidence=source,
             source_system=source,
-            message=f"{source} sent {len(entries)} document(s) for {case.name} whose event_time cannot be true for "
+            message=f"Source {source} sent {len(entries)} document(s) for {case.name} whose event_time cannot be true for "
             f"their record_time: {titles}. Those far off count nowhere until somebody decides.",
             caused_by=_ids(entries),
             details={"documents": str(len(entries))},

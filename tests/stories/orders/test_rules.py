@@ -1,0 +1,217 @@
+"""For every rule of orders: what makes it speak, what leaves it silent, and what heals it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.domain.codes import AlertState, Severity
+from app.domain.facts import Fact
+from app.domain.policy import Policy
+from app.domain.rules.orders import ORDERS as RULES
+from tables.purchase_orders import PURCHASE_ORDERS
+from tests.support.documents import (
+    DAY,
+    HOUR,
+    MINUTE,
+    PO,
+    START,
+    TODAY,
+    acked,
+    billed,
+    cancelled,
+    confirmed,
+    line,
+    ordered,
+    received,
+    shipped,
+)
+from tests.support.following import Following
+
+Story = list[Fact]
+LOOSE: dict[str, Any] = {"goods": {"99": 1}}
+
+FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evidence, severity
+    "UNKNOWN_PO": ([acked()], 15 * MINUTE, PO, Severity.WARN),
+    "DUP_PO": ([ordered(), ordered("o2", line("10", 11))], 0, "version 1", Severity.HIGH),
+    "DUPLICATE_CONFLICT": (
+        [ordered(), shipped(), shipped(goods={"10": 9})], 0, "s1", Severity.WARN,
+    ),
+    "SEQ_GAP": ([ordered(source_seq=1), acked(source_seq=3)], 15 * MINUTE, "edi", Severity.WARN),
+    "IMPLAUSIBLE_TIME": ([ordered(), acked(recorded=0)], 0, "edi", Severity.WARN),
+    "REVERSAL_ORPHAN": (
+        [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], DAY, "x1", Severity.WARN,
+    ),
+    "ACK_STUCK": ([ordered()], DAY, "o1", Severity.WARN),
+    "CANCEL_UNANSWERED": ([ordered(), acked(), cancelled()], DAY, "c1", Severity.WARN),
+    "NO_ASN": ([ordered(), received()], DAY, "REC-r1", Severity.WARN),
+    "RECEIPT_NO_PO": ([received(po_number=None)], 0, "REC-r1", Severity.WARN),
+    "LINE_UNMATCHED": ([ordered(), shipped(**LOOSE)], 15 * MINUTE, "SHIP-s1/99", Severity.WARN),
+    "UOM_MISMATCH": ([ordered(), shipped(uom="XCS")], 15 * MINUTE, "SHIP-s1/10/XCS", Severity.WARN),
+    "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 8})], 7 * DAY, "10", Severity.WARN),
+    "OVER_SHIP": ([ordered(), shipped(goods={"10": 11})], 0, "10", Severity.WARN),
+    "OVER_RECEIPT": ([ordered(), received(goods={"10": 11})], 0, "10", Severity.WARN),
+    "SHIPPED_BEFORE_ORDERED": ([ordered(), shipped(ship_date=TODAY - 1)], 0, "SHIP-s1", Severity.WARN),
+    "SHIP_ON_CANCELLED": ([ordered(), cancelled(), shipped(at=2 * DAY)], 0, "SHIP-s1", Severity.HIGH),
+    "CANCEL_AFTER_SHIP": ([ordered(), shipped(), cancelled()], 0, "SHIP-s1", Severity.WARN),
+    "RECEIPT_ON_CLOSED": ([ordered(), cancelled(), received(at=2 * DAY)], 0, "REC-r1", Severity.HIGH),
+}  # fmt: skip
+
+QUIET: dict[str, tuple[Story, int]] = {
+    "UNKNOWN_PO": ([acked(), ordered(recorded=HOUR + 10 * MINUTE)], DAY),
+    "DUP_PO": ([ordered(), ordered("o2", source_seq=7), ordered("o3", line("10", 12), version=2)], DAY),
+    "DUPLICATE_CONFLICT": ([ordered(), shipped(), shipped(purpose="DUPLICATE", recorded=3 * HOUR)], DAY),
+    "SEQ_GAP": ([ordered(source_seq=1), acked(source_seq=3), shipped(source_seq=2)], DAY),
+    "IMPLAUSIBLE_TIME": ([ordered(), acked(recorded=HOUR - 10 * MINUTE)], DAY),
+    "REVERSAL_ORPHAN": ([ordered(), shipped("x1", purpose="CANCEL", supersedes="s1"), shipped()], 2 * DAY),
+    "ACK_STUCK": ([ordered(), shipped()], 2 * DAY),
+    "CANCEL_UNANSWERED": (
+        [ordered(), acked(), cancelled(), acked("a2", at=DAY + HOUR, change_response=True)], 2 * DAY,
+    ),
+    "NO_ASN": ([ordered(), received(), shipped(recorded=20 * HOUR)], 2 * DAY),
+    "RECEIPT_NO_PO": ([ordered(), received()], DAY),
+    "LINE_UNMATCHED": ([shipped(**LOOSE), ordered("o1", line("10", 10), line("99", 1), recorded=3 * HOUR)], DAY),
+    "UOM_MISMATCH": ([ordered(), shipped()], DAY),
+    "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 8}), received("r2", goods={"10": 2})], 8 * DAY),
+    "OVER_SHIP": ([ordered("o1", line("10", 10, over_tolerance_pct=100_000)), shipped(goods={"10": 11})], DAY),
+    "OVER_RECEIPT": (
+        [ordered(), received(), received("x1", purpose="CANCEL", supersedes="r1"), received("r2")], DAY,
+    ),
+    "SHIPPED_BEFORE_ORDERED": ([confirmed(at=0), shipped(ship_date=TODAY - 1)], DAY),
+    "SHIP_ON_CANCELLED": ([ordered(), cancelled(), shipped(at=2 * DAY), confirmed(at=3 * DAY)], DAY),
+    "CANCEL_AFTER_SHIP": ([ordered(), shipped(goods={"10": 4}), received(goods={"10": 4}), cancelled()], DAY),
+    "RECEIPT_ON_CLOSED": ([ordered(), cancelled(), confirmed(), received(at=3 * DAY)], DAY),
+}  # fmt: skip
+
+HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what ends it
+    "UNKNOWN_PO": ([acked()], [ordered(recorded=3 * DAY)]),
+    "SEQ_GAP": ([ordered(source_seq=1), acked(source_seq=3)], [shipped(source_seq=2, recorded=3 * DAY)]),
+    "REVERSAL_ORPHAN": (
+        [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], [shipped(recorded=3 * DAY)],
+    ),
+    "ACK_STUCK": ([ordered()], [acked(at=3 * DAY)]),
+    "NO_ASN": ([ordered(), received()], [shipped(recorded=3 * DAY)]),
+    "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 12})], [shipped("s2", goods={"10": 2}, at=3 * DAY)]),
+    "OVER_SHIP": ([ordered(), shipped(goods={"10": 11})], [ordered("o2", line("10", 11), version=2, at=3 * DAY)]),
+    "OVER_RECEIPT": (
+        [ordered(), received(), received("r2")], [received("x2", purpose="CANCEL", supersedes="r2", at=3 * DAY)],
+    ),
+    "CANCEL_AFTER_SHIP": ([ordered(), shipped(), cancelled()], [confirmed(at=3 * DAY)]),
+}  # fmt: skip
+
+
+def told(story: Story, wait: int, policy: Policy | None = None) -> tuple[Following, str]:
+    """The story and the key that it is told under."""
+    following = Following(PURCHASE_ORDERS, policy)
+    number = getattr(story[0], "po_number", None)
+    key = number or f"~{getattr(story[0], 'receipt_id', '')}"
+    following.follow(key, story)
+    following.wait_until(max(fact.record_time for fact in story) + wait)
+    return following, key
+
+
+def opened(following: Following, key: str, code: str) -> list[tuple[str, str]]:
+    found = following.view(key)["open_alerts"]
+    return [(alert["evidence"], alert["severity"]) for alert in found if alert["code"] == code]
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_a_rule_fires_with_its_evidence_and_severity(code: str) -> None:
+    story, wait, evidence, severity = FIRES[code]
+    following, key = told(story, wait)
+    assert opened(following, key, code) == [(evidence, severity.value)]
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_a_rule_waits_for_its_grace(code: str) -> None:
+    story, wait, *_ = FIRES[code]
+    if wait:
+        following, key = told(story, wait - 1)
+        assert opened(following, key, code) == []
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_a_rule_is_quiet_where_nothing_is_wrong(code: str) -> None:
+    story, wait = QUIET[code]
+    following, key = told(story, wait)
+    assert opened(following, key, code) == []
+
+
+@pytest.mark.parametrize("code", HEALS)
+def test_an_alert_heals_when_its_condition_ends(code: str) -> None:
+    story, end = HEALS[code]
+    following, key = told(story, 2 * DAY)
+    assert opened(following, key, code)
+    following.follow(key, end)
+    last = [alert for alert in following.alerts if alert.code == code][-1]
+    assert opened(following, key, code) == []
+    assert last.state is AlertState.HEALED
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_a_message_names_the_order_or_its_document_and_what_to_do(code: str) -> None:
+    story, wait, *_ = FIRES[code]
+    following, _ = told(story, wait)
+    alert = next(alert for alert in following.alerts if alert.code == code)
+    assert PO in alert.message or "REC-r1" in alert.message
+    assert alert.message.endswith(".")
+    assert not alert.message[0].islower()
+    assert alert.suggested_action
+
+
+def test_a_supplier_who_answers_electronically_is_asked_early_and_the_breach_rises() -> None:
+    following, _ = told([ordered()], 2 * DAY, Policy(ack_electronic=True))
+    alerts = [alert for alert in following.alerts if alert.code == "ACK_STUCK"]
+    assert [(a.severity, a.episode, a.first_seen - START) for a in alerts] == [
+        (Severity.WARN, 1, 2 * HOUR),
+        (Severity.HIGH, 1, 2 * HOUR),
+    ]
+
+
+def test_a_change_of_the_order_restarts_the_wait_for_an_answer() -> None:
+    following, key = told([ordered(), acked(), ordered("o2", line("10", 12), version=2, at=2 * DAY)], DAY - 1)
+    assert opened(following, key, "ACK_STUCK") == []
+    following.wait_until(START + 3 * DAY)
+    assert opened(following, key, "ACK_STUCK") == [("o2", "WARN")]
+
+
+@pytest.mark.parametrize("code", ["ACK_STUCK", "NO_ASN", "SHIPPED_BEFORE_ORDERED", "ASN_RECEIPT"])
+def test_two_way_lines_expect_no_answer_no_notice_and_no_receipt(code: str) -> None:
+    story = [
+        ordered(match_policy="TWO_WAY"),
+        shipped(goods={"10": 2}, ship_date=TODAY - 1),
+        received(goods={"10": 1}, received_at=START - 2 * DAY),
+        received("r2", goods={"10": 2}, shipment_id="NONE"),
+        billed(),
+    ]
+    following, key = told(story, 20 * DAY)
+    assert opened(following, key, code) == []
+
+
+def test_a_receipt_on_a_short_closed_order_only_warns() -> None:
+    story = [ordered(), shipped(goods={"10": 4}), cancelled(), received(goods={"10": 4}, at=2 * DAY)]
+    following, key = told(story, 0)
+    assert opened(following, key, "RECEIPT_ON_CLOSED") == [("REC-r1", "WARN")]
+
+
+def test_lots_are_compared_where_both_sides_name_them() -> None:
+    following, key = told([ordered(), shipped(lot="A"), received(lot="B")], 0)
+    assert opened(following, key, "ASN_RECEIPT") == [("10/A", "WARN"), ("10/B", "WARN")]
+
+
+def test_a_short_final_receipt_is_told_at_once() -> None:
+    following, key = told([ordered(), shipped(), received(goods={"10": 8}, final=True)], 0)
+    assert opened(following, key, "ASN_RECEIPT") == [("10", "WARN")]
+
+
+def test_a_document_whose_id_and_version_are_contested_is_told_once() -> None:
+    following, key = told([ordered(), ordered("o1", line("10", 12))], DAY)
+    assert opened(following, key, "DUPLICATE_CONFLICT") == [("o1", "WARN")]
+    assert opened(following, key, "DUP_PO") == []
+
+
+def test_dates_are_compared_in_the_calendar_of_their_source() -> None:
+    story = [ordered(), shipped(at=-13 * HOUR, tz_offset_minutes=120)]  # 23:00 UTC of the day before is 01:00 here
+    following, key = told(story, 0)
+    assert opened(following, key, "SHIPPED_BEFORE_ORDERED") == []
