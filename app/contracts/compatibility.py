@@ -35,7 +35,7 @@ def problems(versions: Sequence[Version]) -> list[str]:
             if version.version != place:
                 found.append(f"{file_of(version)}: version {place} of {record} is absent: versions count from 1")
             found += alone(version)
-        if not any(_unreadable(version) for version in history):
+        if not any(unreadable(version) for version in history):
             found += [text for at, new in enumerate(history) for old in history[:at] for text in between(old, new)]
     return found
 
@@ -47,9 +47,9 @@ def file_of(version: Version) -> str:
 
 def alone(version: Version) -> list[str]:
     """What is wrong with one schema by itself."""
-    unreadable = _unreadable(version)
-    if unreadable is not None:
-        return [f"{file_of(version)}: {unreadable}"]
+    broken = unreadable(version)
+    if broken is not None:
+        return [f"{file_of(version)}: {broken}"]
     found = [
         f"{file_of(version)}: {path}: no doc; say in `doc` what it means and in which unit"
         for path, field in _fields(version.raw)
@@ -68,7 +68,8 @@ def between(old: Version, new: Version) -> list[str]:
     return [*_cannot_read(old, new), *_cannot_read(new, old), *_left_out(old, new), *_mean_otherwise(old, new)]
 
 
-def _unreadable(version: Version) -> str | None:
+def unreadable(version: Version) -> str | None:
+    """Why a file holds no Avro schema; None where it does."""
     try:
         avro.make_avsc_object(version.raw)
     except AvroException as error:
