@@ -7,13 +7,14 @@ from pathlib import Path
 
 from app import settings
 from app.domain.policy import Policy
+from app.domain.rules.orders import ORDERS
 from app.domain.rules.positions import POSITIONS
 from app.domain.rules.rule import Rule, Stage
 from app.settings import format_duration
 from app.topics import INPUTS, OUTPUTS, Topic
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-RULES: dict[str, Sequence[Rule]] = {"positions": POSITIONS}
+RULES: dict[str, Sequence[Rule]] = {"positions": POSITIONS, "purchase-orders": ORDERS}
 NOTICE = "<!-- Written by `make docs` from the code: change that, not this. -->"
 
 
