@@ -26,6 +26,17 @@ class Case(Struct, frozen=True):
         supplier = self.picture.supplier_id
         return f"order {self.po_number}" + (f" (supplier {supplier})" if supplier else "")
 
+    @property
+    def regular(self) -> bool:
+        """Whether every document is in order and an order is there that nobody cancelled: the usual case."""
+        picture, standing = self.picture, self.picture.standing
+        if picture.order is None or picture.loose or picture.cancelling.cancel is not None:
+            return False
+        if standing.conflicts or standing.doubles or standing.orphans or standing.implausible:
+            return False
+        gapless = all(len(ranges) == 2 and ranges[0] == 1 for ranges in self.sources.values())
+        return gapless and all(tally.cut is None for tally in picture.tallies.values())
+
 
 def case_of(order: Order, picture: Picture, life: Life) -> Case:
     """The order as its rules see it."""

@@ -12,8 +12,9 @@ from app.domain.outputs import Change, CorrectedOrderLine, CorrectedPurchaseOrde
 from app.domain.quantities import date_text, text
 
 HEADER = ("life", "ack", "fulfilment", "invoicing", "supplier_id", "facility_id")
-NO_LINE = (None,) * len(Line.__struct_fields__)
-NOTHING = (None, "0", "NONE")
+NAMES = Line.__struct_fields__[1:]
+NO_LINE = (None,) * len(NAMES)
+NOTHING = (None, 0, "NONE")
 
 
 def changes(before: Derived | None, after: Derived) -> tuple[Change, ...]:
@@ -33,25 +34,20 @@ def _line_changes(before: Derived | None, after: Derived) -> Iterator[Change]:
     new = {line.line: line for line in after.lines}
     for number in sorted(old.keys() | new.keys()):
         was, now = old.get(number), new.get(number)
-        if was is None or now is None:
-            yield from (change for change in _fields(number, was, now) if not _says_nothing(change))
-        elif was != now:
+        if was != now:
             yield from _fields(number, was, now)
 
 
-def _says_nothing(change: Change) -> bool:
-    """A line that is new or gone had nothing in most of its fields."""
-    return (change.before or change.after) in NOTHING
-
-
 def _fields(number: str, was: Line | None, now: Line | None) -> Iterator[Change]:
-    for name, old, new in zip(Line.__struct_fields__, _values(was), _values(now), strict=True):
-        if old != new and name != "line":
+    """Of a line that is new or gone only what it says: most of its fields are nothing."""
+    silent = NOTHING if was is None or now is None else ()
+    for name, old, new in zip(NAMES, _values(was), _values(now), strict=True):
+        if old != new and (old not in silent or new not in silent):
             yield Change(path=f"lines[{number}].{name}", before=shown(name, old), after=shown(name, new))
 
 
 def _values(line: Line | None) -> Sequence[Any]:
-    return NO_LINE if line is None else msgspec.structs.astuple(line)
+    return NO_LINE if line is None else msgspec.structs.astuple(line)[1:]
 
 
 def shown(name: str, value: Any) -> str | None:

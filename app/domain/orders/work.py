@@ -22,7 +22,7 @@ from app.domain.outputs import Output
 from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement, Subject
 from app.domain.rules.judge import judge as judge_rules
-from app.domain.rules.orders import ORDERS
+from app.domain.rules.orders import ORDERS, REGULAR
 
 
 def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Policy) -> Outcome:
@@ -32,23 +32,29 @@ def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Poli
     if any(other.identity == entry.identity and other.record_time <= entry.record_time for other in entries):
         return Outcome(False, (), (Mark.DUPLICATE,))
     again = any(other.content == entry.content for other in entries)
+    late = any(entry.event_time < other.event_time - policy.late_after for other in entries)
     log.append(entry)
     order.version += 1
     if entry.source_seq is not None:
         sequences.add(order.sources.setdefault(entry.source_system, []), entry.source_seq)
     picture = _remember(order, Picture([*entries, entry], policy))
     outputs = _publish(order, derive(picture, now, policy), now, entry.event_id)
-    return Outcome(True, outputs, (Mark.DUPLICATE,) if again else _marks(entry, picture, policy))
+    return Outcome(True, outputs, _marks(entry, picture, again, late, policy))
 
 
-def _marks(entry: Entry, picture: Picture, policy: Policy) -> tuple[Mark, ...]:
-    if held(entry, policy):
-        return (Mark.HELD,)
+def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Policy) -> tuple[Mark, ...]:
     standing = picture.standing
-    if any(entry in rivals for rivals in (*standing.conflicts.values(), *standing.doubles.values())):
-        return (Mark.CONFLICT,)
-    counts = entry.cancels or any(entry is document for document in standing.documents)
-    return () if counts else (Mark.SUPERSEDED,)
+    rivals = (*standing.conflicts.values(), *standing.doubles.values())
+    stands = entry.cancels or any(entry is document for document in standing.documents)
+    is_held = held(entry, policy)
+    found = (
+        (Mark.DUPLICATE, again),
+        (Mark.CONFLICT, any(entry in same for same in rivals)),
+        (Mark.LATE, late),
+        (Mark.HELD, is_held),
+        (Mark.SUPERSEDED, not (stands or again or is_held)),
+    )
+    return tuple(mark for mark, holds in found if holds)
 
 
 def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judgement:
@@ -60,7 +66,8 @@ def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judge
     if order.published is not None and order.published.life is not life_now:
         outputs += _pass_time(order, picture, msgspec.structs.replace(order.published, life=life_now), now)
     case = case_of(order, picture, life_now)
-    verdict = judge_rules(ORDERS, case, _subject(order, picture), order.memory, order.version, now, policy)
+    rules = REGULAR if case.regular and not order.memory.conditions else ORDERS
+    verdict = judge_rules(rules, case, _subject(order, picture), order.memory, order.version, now, policy)
     over = picture.newest + policy.closed_order_retention
     done = life_now in CLOSED and not order.memory.conditions
     deadlines = [

@@ -177,3 +177,10 @@ ORDERS: tuple[Rule, ...] = (
         healed="The order was reactivated, or the receipt taken back.",
     ),
 )
+
+# What an order may meet whose documents are in order and which nobody cancelled.
+REGULAR = tuple(
+    rule
+    for rule in ORDERS
+    if rule.code in {"ACK_STUCK", "NO_ASN", "ASN_RECEIPT", "OVER_SHIP", "OVER_RECEIPT", "SHIPPED_BEFORE_ORDERED"}
+)

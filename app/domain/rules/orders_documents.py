@@ -72,8 +72,8 @@ def implausible_times(case: Case, now: int, policy: Policy) -> Iterator[Finding]
         yield Finding(
             evidence=source,
             source_system=source,
-            message=f"Source {source} sent {len(entries)} document(s) for {case.name} whose event_time cannot be true for "
-            f"their record_time: {titles}. Those far off count nowhere until somebody decides.",
+            message=f"Source {source} sent {len(entries)} document(s) for {case.name} whose event_time cannot be true "
+            f"for their record_time: {titles}. Those far off count nowhere until somebody decides.",
             caused_by=_ids(entries),
             details={"documents": str(len(entries))},
         )
@@ -84,6 +84,7 @@ def orphans(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         target = entry.supersedes or ""
         yield Finding(
             evidence=entry.event_id,
+            source_system=entry.source_system,
             message=f"The {entry.purpose} by {entry.title} takes back event {target} of {case.name}, which never came.",
             expected=f"event {target}",
             actual="nothing",
@@ -99,6 +100,7 @@ def orderless_receipts(case: Case, now: int, policy: Policy) -> Iterator[Finding
         entry = goods.entry
         yield Finding(
             evidence=entry.document.number,
+            source_system=entry.source_system,
             message=f"{sentence(entry.title)} names no order: nobody can tell who ordered the goods and who pays.",
             expected="an order number",
             actual="none",
@@ -116,6 +118,7 @@ def unmatched_lines(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         evidence = f"{entry.document.number}/{named.name}"
         yield Finding(
             evidence=evidence,
+            source_system=entry.source_system,
             line=named.line,
             message=f"Line {named.name} of {entry.title} fits no line, or more than one, of {case.name}, which has "
             f"lines {known}. Its quantity counts nowhere.",
@@ -133,6 +136,7 @@ def foreign_units(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         evidence = f"{entry.document.number}/{ordered.number}/{uom}"
         yield Finding(
             evidence=evidence,
+            source_system=entry.source_system,
             line=ordered.number,
             message=f"{sentence(entry.title)} counts {text(quantity)} {uom} on line {ordered.number} of "
             f"{case.name}, which is ordered in {ordered.uom}. The quantity counts nowhere.",

@@ -24,8 +24,10 @@ def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     nouns = {entry.document.noun for entry in strays}
     grace = policy.unknown_po_ack_grace if "acknowledgement" in nouns else policy.unknown_po_grace
     titles = ", ".join(entry.title for entry in strays[:5])
+    sources = {entry.source_system for entry in strays}
     yield Finding(
         evidence=case.po_number,
+        source_system=min(sources) if len(sources) == 1 else None,
         stages=(Stage(grace, Severity.WARN),),
         message=f"Nobody has sent order {case.po_number}, but {len(strays)} document(s) name it: {titles}.",
         expected=f"order {case.po_number}",
