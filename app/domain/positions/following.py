@@ -20,6 +20,7 @@ from app.domain.sequences import add, holds
 PositionLog = Log[Entry, Annex]
 Stands = dict[Identity, Standing]
 DUPLICATE = Outcome(False, (), (Mark.DUPLICATE,))
+_HELD, _LATE = (Mark.HELD,), (Mark.LATE,)
 
 
 class Touched(NamedTuple):
@@ -40,8 +41,9 @@ def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: P
     known = _number_known(position, entry)
     if known and not same_id and not log.numbered(entry.source_system, entry.source_seq or 0):
         return DUPLICATE  # its record lies behind the horizon; its number proves that it came
-    alone = not (known or same_id or entry.supersedes is not None or entry.event_id in position.waiting)
-    touched = _alone(entry) if alone else _touched(entry, log)
+    if not (known or same_id or entry.supersedes is not None or entry.event_id in position.waiting):
+        return _follow_alone(position, event, entry, log, now, policy)
+    touched = _touched(entry, log)
     if not _placeable(position, entry, touched, log, policy):
         return _park(position, entry, log)
     return _follow(position, event, entry, touched, log, now, policy)
@@ -52,13 +54,36 @@ def _number_known(position: Position, entry: Entry) -> bool:
     return ranges is not None and entry.source_seq is not None and holds(ranges, entry.source_seq)
 
 
-def _alone(entry: Entry) -> Touched:
-    return Touched([], {}, {entry.identity: Standing(entry, None)})
-
-
 def _touched(entry: Entry, log: PositionLog) -> Touched:
     linked = component(entry, log)
     return Touched(linked, standing(linked), standing([*linked, entry]))
+
+
+def _follow_alone(
+    position: Position, event: InventoryEvent, entry: Entry, log: PositionLog, now: int, policy: Policy
+) -> Outcome:
+    """The usual case, without the detours: nobody spoke of the record before, and it speaks of nobody."""
+    stream = position.stream(entry.uom, entry.stock_status)
+    behind = entry.event_time < stream.high - policy.horizon
+    if (behind and entry.source_seq is None) or not _exact(stream, entry, log):
+        return _park(position, entry, log)
+    position.version += 1
+    late = entry.event_time < stream.high - policy.late_after
+    record = Standing(entry, None)
+    is_held, booking = held(entry, policy), Booking(position, log, policy)
+    if not is_held:
+        booking.put(record)
+    own = entry.in_ledger and not is_held
+    line = (position.streams.index(stream), target(record), entry.slot) if own else None
+    outputs = ledger(position, booking, event, line, entry, now)
+    _remember_number(position, entry)
+    if implausible(entry, policy):
+        position.implausible[entry.source_system] = position.implausible.get(entry.source_system, 0) + 1
+    _remember_stream(position, stream, event, entry, is_held)
+    log.append(entry if own else replace(entry, silent=True))
+    _sweep(position, booking, log, policy)
+    booking.close()
+    return Outcome(True, outputs, _HELD if is_held else _LATE if late else ())
 
 
 # --- the horizon ----------------------------------------------------------------------------------------------------
@@ -70,13 +95,12 @@ def _placeable(position: Position, entry: Entry, touched: Touched, log: Position
     behind = entry.event_time < stream.high - policy.horizon and not entry.cancels
     if behind and entry.source_seq is None and not touched.linked:
         return False
-    changed = touched.before.items() ^ touched.after.items()
-    return all(_exact(position, record.entry, log) for _, record in changed)
+    changed = [record.entry for _, record in touched.before.items() ^ touched.after.items()]
+    return all(_exact(position.stream(e.uom, e.stock_status), e, log) for e in changed)
 
 
-def _exact(position: Position, entry: Entry, log: PositionLog) -> bool:
+def _exact(stream: Stream, entry: Entry, log: PositionLog) -> bool:
     """Whether all that stands after it is still known."""
-    stream = position.stream(entry.uom, entry.stock_status)
     if entry.counts and log.forgotten is not None and entry.event_time <= log.forgotten:
         return False
     return stream.lost_counts is None or entry.event_time > stream.lost_counts
@@ -119,8 +143,7 @@ def _follow(
     outputs = ledger(position, booking, event, own, entry, now)
     _remember(position, stream, event, entry, touched, policy)
     log.append(entry if own else replace(entry, silent=True))
-    if touched.linked:
-        booking.irregular([*touched.linked, entry], {record.entry for record in after.values()})
+    booking.irregular([*touched.linked, entry], {record.entry for record in after.values()})
     _sweep(position, booking, log, policy)
     booking.close()
     return Outcome(True, outputs, marks)
@@ -156,7 +179,7 @@ def _own_line(
 def _marks(
     position: Position, stream: Stream, entry: Entry, touched: Touched, repeat: bool, policy: Policy
 ) -> tuple[Mark, ...]:
-    conflicting = conflicts([*touched.linked, entry]) - set(position.conflicts) if touched.linked else set()
+    conflicting = conflicts([*touched.linked, entry]) - set(position.conflicts)
     position.conflicts = sorted({*position.conflicts, *conflicting}) if conflicting else position.conflicts
     happened = (
         (Mark.DUPLICATE, repeat),
@@ -177,7 +200,11 @@ def _remember(
     _remember_number(position, entry)
     _remember_odd(position, touched, policy)
     _remember_targets(position, entry, touched)
-    if not held(entry, policy):
+    _remember_stream(position, stream, event, entry, held(entry, policy))
+
+
+def _remember_stream(position: Position, stream: Stream, event: InventoryEvent, entry: Entry, is_held: bool) -> None:
+    if not is_held:
         stream.high = max(stream.high, entry.event_time)
     if event.facility_id is not None:
         position.facility_id = min(position.facility_id or event.facility_id, event.facility_id)
