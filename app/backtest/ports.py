@@ -20,7 +20,7 @@ class FileRecord(NamedTuple):
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
+    headers: Sequence[tuple[str, bytes | None]] = ()
     partition: int = 0
     timestamp: int = 0
 

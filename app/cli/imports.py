@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import msgspec
 import typer
 
+from app.cli.files import writing
 from app.dev import scms as history
-from app.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Turn other systems' exports into events.")
 
@@ -33,27 +31,12 @@ def scms(
     found = history.load(file)
     events = history.events(found)
     encode = msgspec.json.Encoder().encode
-    with opened(out) as target:
+    with writing(out) as target:
         target.writelines(encode(event) + b"\n" for event in events)
     if rejects is not None:
-        with opened(rejects) as target:
+        with writing(rejects) as target:
             target.writelines(json.dumps(row._asdict()).encode() + b"\n" for row in found.rejected)
     _say(history.summary(found, events))
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
-    """A file to write, or standard output for -; raises UsageError where there is no such place."""
-    if str(path) == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    try:
-        file = path.open("wb")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error}") from error
-    with file:
-        yield file
 
 
 def _say(lines: Iterable[str]) -> None:

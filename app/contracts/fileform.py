@@ -15,7 +15,7 @@ from app.contracts.fields import into, out_of
 from app.errors import ContractError, RecordError
 from app.topics import TOPICS
 
-Headers = Sequence[tuple[str, bytes]]
+Headers = Sequence[tuple[str, bytes | None]]
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 _NAMES = frozenset({"topic", "key", "key_raw", "value", "raw", "headers"})
@@ -80,17 +80,27 @@ def _base64(name: str, value: Any) -> bytes:
 def _headers(value: Any) -> Headers:
     if value is None:
         return ()
-    if not isinstance(value, dict) or not all(isinstance(part, str) for part in value.values()):
+    if not isinstance(value, dict) or not all(isinstance(part, str | None) for part in value.values()):
         raise ValueError("headers: not an object of strings")
-    return tuple((name, part.encode()) for name, part in value.items())
+    return tuple((name, None if part is None else part.encode()) for name, part in value.items())
 
 
 def render(topic: str, key: bytes | None, value: bytes | None, schemas: Schemas, headers: Headers = ()) -> bytes:
     """One line; what no schema of ours can read is given as `raw`."""
     outer: dict[str, Any] = {"topic": topic, **_rendered_key(key), **_rendered_value(topic, value, schemas)}
-    if headers:
-        outer["headers"] = {name: part.decode("utf-8", "replace") for name, part in headers}
-    return _encode(outer)
+    return _encode(outer | _rendered_headers(headers))
+
+
+def render_raw(topic: str, key: bytes | None, value: bytes | None, headers: Headers = ()) -> bytes:
+    """One line that says the bytes, whatever they are, and takes them back as they are."""
+    outer: dict[str, Any] = {"topic": topic, **_rendered_key(key)}
+    outer |= {"value": None} if value is None else {"raw": b64encode(value).decode()}
+    return _encode(outer | _rendered_headers(headers))
+
+
+def _rendered_headers(headers: Headers) -> dict[str, Any]:
+    named = {name: None if part is None else part.decode("utf-8", "replace") for name, part in headers}
+    return {"headers": named} if named else {}
 
 
 def _rendered_key(key: bytes | None) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from app.domain.codes import ErrorClass
 from app.domain.outputs import DeadLetter, Header
 from app.store.ports import Record
@@ -27,6 +30,27 @@ def bury(record: Record, error_class: ErrorClass, reason: str) -> DeadLetter:
         attempts=_attempts(headers.get(ATTEMPTS)) + 1,
         replay_of=_text(headers.get(REPLAY_OF)),
     )
+
+
+class Revived(NamedTuple):
+    """A dead letter's record on its way back to its topic."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes | None]]
+
+
+def revive(letter: DeadLetter) -> Revived:
+    """The record of a dead letter, byte for byte; its headers say where it lay and how often it was tried."""
+    headers = [(header.name, header.value) for header in letter.headers if header.name not in (REPLAY_OF, ATTEMPTS)]
+    headers += [(REPLAY_OF, place(letter).encode()), (ATTEMPTS, str(letter.attempts).encode())]
+    return Revived(letter.topic, letter.key, letter.value, headers)
+
+
+def place(letter: DeadLetter) -> str:
+    """Where its record lay, as topic/partition/offset."""
+    return f"{letter.topic}/{letter.partition}/{letter.offset}"
 
 
 def _attempts(header: bytes | None) -> int:

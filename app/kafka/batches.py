@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 
 from app.kafka.limits import BATCH_BYTES, RECORD_BYTES
 
-Entry = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]  # key, value, headers
+Entry = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes | None]]]  # key, value, headers
 OVERHEAD = 32  # an upper bound of what a record adds to its key, value and headers
 
 
