@@ -1,0 +1,194 @@
+"""What goes wrong between a source and us, as a table: a fault, what it happens to, and what must come of it.
+
+A rate is the share of those it can happen to: of records, of positions or of orders. One record suffers one fault.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from itertools import accumulate
+from random import Random
+from typing import Any, NamedTuple
+
+from app.dev.simulator import order_faults, record_faults
+from app.dev.simulator.courier import Courier
+from app.dev.simulator.extra import garbage, orphan, refused, stale, wrong_cancel
+from app.dev.simulator.feeds import DAY
+from app.dev.simulator.scripts import Script
+from app.dev.simulator.wire import Event
+from app.errors import UsageError
+
+USES = ("CONSUME", "ISSUE")
+
+
+# --- the table -------------------------------------------------------------------------------------------------------
+
+
+def _numbered(event: Event) -> bool:
+    return not event.guarded and "source_seq" in event.value
+
+
+def _movement(event: Event) -> bool:
+    return not event.guarded and event.topic == "inventory-events"
+
+
+def _sound(event: Event) -> bool:
+    """A movement of a position whose records still say what is on its shelf."""
+    return _movement(event) and not event.about.muddled
+
+
+def _use(event: Event) -> bool:
+    return _sound(event) and event.value["movement"] in USES
+
+
+def _just_used(event: Event) -> bool:
+    """A movement not long after one that can be named by mistake."""
+    used = event.about.last_use if _movement(event) else None
+    return used is not None and event.at - used.at < 2 * DAY
+
+
+def _rivalled(event: Event) -> bool:
+    return not event.guarded and event.topic in ("inventory-events", "shipments", "receipts")
+
+
+def _dated(event: Event) -> bool:
+    return not event.guarded and event.topic in ("inventory-events", "receipts")
+
+
+Act = Callable[[Courier, Event], None]
+Bend = Callable[[Random, Script], None]
+
+
+class RecordFault(NamedTuple):
+    """Happens to a record that fits."""
+
+    name: str
+    act: Act
+    fits: Callable[[Event], bool]
+
+
+class OrderFault(NamedTuple):
+    """Happens to a plain order as a whole."""
+
+    name: str
+    bend: Bend
+
+
+RECORDS = (
+    RecordFault("duplicate", record_faults.duplicate, lambda event: True),
+    RecordFault("resend", record_faults.resend, lambda event: True),
+    RecordFault("reorder", record_faults.reorder, lambda event: True),
+    RecordFault("delay", record_faults.delay, _numbered),
+    RecordFault("contradict", record_faults.contradict, _rivalled),
+    RecordFault("implausible", record_faults.implausible, _dated),
+    RecordFault("orphan", orphan, _rivalled),
+    RecordFault("wrong-cancel", wrong_cancel, _just_used),
+    RecordFault("lot-typo", record_faults.lot_typo, lambda event: _use(event) and "lot" in event.value),
+    RecordFault("over-issue", record_faults.over_issue, lambda event: _use(event) and "lot" not in event.value),
+    RecordFault("stale", stale, _movement),
+    RecordFault("garbage", garbage, lambda event: True),
+    RecordFault("refused", refused, _rivalled),
+)
+ONCE = (RecordFault("lose", record_faults.lose, _numbered), RecordFault("mis-scale", record_faults.mis_scale, _use))
+EARLY_CANCEL = "early-cancel"
+ORDERS = tuple(
+    OrderFault(bend.__name__.replace("_", "-"), bend)
+    for bend in (
+        order_faults.unknown_po,
+        order_faults.dup_po,
+        order_faults.ship_on_cancelled,
+        order_faults.cancel_after_ship,
+        order_faults.receipt_on_closed,
+        order_faults.no_asn,
+        order_faults.asn_receipt,
+        order_faults.over_ship,
+        order_faults.over_receipt,
+        order_faults.shipped_before_ordered,
+        order_faults.line_unmatched,
+        order_faults.receipt_no_po,
+        order_faults.stuck_ack,
+        order_faults.unanswered_cancel,
+        order_faults.foreign_unit,
+    )
+)
+NAMES = (*(f.name for f in RECORDS), *(f.name for f in ONCE), *(f.name for f in ORDERS), EARLY_CANCEL)
+
+
+def parse_rates(text: str) -> dict[str, float]:
+    """`0.01` for every fault, or `lose=0.02,dup-po=0.1`; raises UsageError."""
+    if "=" not in text:
+        return dict.fromkeys(NAMES, _rate("--faults", text))
+    rates: dict[str, float] = {}
+    for pair in text.split(","):
+        name, _, rate = pair.strip().partition("=")
+        if name not in NAMES:
+            raise UsageError(f"--faults: {name!r} is no fault; there are {', '.join(NAMES)}")
+        rates[name] = _rate(name, rate)
+    return rates
+
+
+def _rate(name: str, text: str) -> float:
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = -1.0
+    if not 0 <= rate <= 1:
+        raise UsageError(f"{name}: {text!r} is not a rate between 0 and 1")
+    return rate
+
+
+class Faults:
+    """Draws faults at their rates."""
+
+    def __init__(self, rng: Random, rates: Mapping[str, float]) -> None:
+        self.rng, self.rates = rng, rates
+        self._records = _cumulated(RECORDS, rates)
+        self._orders = _cumulated(ORDERS, rates)
+        self._once = [(fault, rates.get(fault.name, 0.0)) for fault in ONCE]
+        self._planned: dict[str, tuple[RecordFault, int]] = {}
+
+    def enrol(self, key: str) -> None:
+        """Decide at its first record what will happen once to a position or order."""
+        for fault, rate in self._once:
+            if rate and self.rng.random() < rate:
+                self._planned[key] = (fault, self.rng.randint(2, 12))
+
+    def plan(self, key: str, name: str) -> None:
+        """Let a fault happen to the next record of a key that fits."""
+        self._planned[key] = (next(fault for fault in ONCE if fault.name == name), 0)
+
+    def of(self, event: Event) -> RecordFault | None:
+        """The fault that this record suffers, if any."""
+        planned = self._planned.get(event.key)
+        if planned is not None and planned[0].fits(event):
+            if planned[1] <= 0:
+                del self._planned[event.key]
+                return planned[0]
+            self._planned[event.key] = (planned[0], planned[1] - 1)
+        fault = _drawn(self.rng, self._records, RECORDS)
+        return fault if fault is not None and fault.fits(event) else None
+
+    def of_order(self) -> OrderFault | None:
+        """The fault that the next order suffers, if any."""
+        drawn: OrderFault | None = _drawn(self.rng, self._orders, ORDERS)
+        return drawn
+
+    def hits(self, name: str) -> bool:
+        """Whether a fault of this name happens now."""
+        rate = self.rates.get(name, 0.0)
+        return rate > 0 and self.rng.random() < rate
+
+
+def _cumulated(faults: tuple[Any, ...], rates: Mapping[str, float]) -> list[float]:
+    sums = list(accumulate(rates.get(fault.name, 0.0) for fault in faults))
+    if sums[-1] > 1 + 1e-9:
+        raise UsageError(f"--faults: the rates of what can happen to one record add up to {sums[-1]:g}, more than 1")
+    return sums
+
+
+def _drawn(rng: Random, sums: list[float], faults: tuple[Any, ...]) -> Any:
+    if not sums[-1]:
+        return None
+    index = bisect_right(sums, rng.random())
+    return faults[index] if index < len(faults) else None

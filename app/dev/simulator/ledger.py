@@ -1,0 +1,186 @@
+"""What must come of each order: sums over its papers, kept apart from the code under test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from app.dev.simulator.scripts import DAMAGED
+from app.dev.simulator.wire import Event
+
+COUNTERS = "ordered accepted backordered cancelled shipped received_good received_discrepant returned invoiced".split()
+
+
+class Account(Struct):
+    """One line, in pieces."""
+
+    ordered: int = 0
+    accepted: int = 0
+    backordered: int = 0
+    cancelled: int = 0
+    shipped: int = 0
+    received_good: int = 0
+    received_discrepant: int = 0
+    returned: int = 0
+    invoiced: int = 0
+    answer: str = "NONE"
+    final: bool = False
+
+    @property
+    def received(self) -> int:
+        return self.received_good + self.received_discrepant
+
+    @property
+    def wanted(self) -> int:
+        return self.ordered - self.cancelled
+
+
+class Order:
+    """One order and how it ends."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, Account] = {}
+        self.seen = self.cancelled = self.moved = self.undecidable = False
+
+    def declare(self, event: Event) -> None:
+        """Add a paper; papers come in the order of their time."""
+        _PAPERS[event.topic](self, event.value)
+
+    def order(self, value: dict[str, Any]) -> None:
+        if value.get("purpose") == "CANCEL":
+            self._cancel()
+            return
+        self.seen = True
+        for line in value["lines"]:
+            self.lines.setdefault(line["line"], Account()).ordered = line["quantity"]
+
+    def _cancel(self) -> None:
+        self.cancelled = True
+        for line in self.lines.values():
+            gone = max(line.shipped, line.received)
+            self.moved = self.moved or gone > 0
+            line.cancelled = max(0, line.ordered - gone)
+            line.accepted = min(line.accepted, line.wanted)
+
+    def ack(self, value: dict[str, Any]) -> None:
+        for said in value.get("lines", ()):
+            line = self.lines.get(said["line"])
+            if line is not None:
+                statuses = {status["code"]: status["quantity"] for status in said["statuses"]}
+                line.backordered = statuses.get("IB", 0)
+                line.accepted = sum(statuses.values()) - line.backordered
+                line.answer = "CHANGED" if "DR" in statuses else "PART_BACKORDERED" if "IB" in statuses else "ACCEPTED"
+
+    def ship(self, value: dict[str, Any]) -> None:
+        for line, moved in self._matched(value):
+            line.shipped += moved["quantity"]
+            if line.shipped >= line.ordered and line.answer != "CHANGED":
+                line.answer, line.accepted, line.backordered = "ACCEPTED", line.ordered, 0
+            else:
+                self._imply(line)
+
+    def _imply(self, line: Account) -> None:
+        """Who ships has accepted."""
+        if line.shipped > line.accepted:
+            line.accepted = min(line.shipped, line.ordered)
+            line.answer = "ACCEPTED" if line.answer == "NONE" else line.answer
+
+    def receive(self, value: dict[str, Any]) -> None:
+        for line, moved in self._matched(value):
+            if value.get("kind") == "RETURN":
+                line.returned += moved["quantity"]
+            elif moved["condition"] == DAMAGED:
+                line.received_discrepant += moved["quantity"]
+            else:
+                line.received_good += moved["quantity"]
+            line.final = line.final or value.get("final", False)
+
+    def bill(self, value: dict[str, Any]) -> None:
+        for line, moved in self._matched(value):
+            line.invoiced += moved["quantity"]
+
+    def _matched(self, value: dict[str, Any]) -> Iterator[tuple[Account, dict[str, Any]]]:
+        for moved in value["lines"]:
+            line = self.lines.get(moved.get("line"))
+            if line is not None:
+                yield line, moved
+
+    def view(self) -> dict[str, Any]:
+        """What the table must show; the header only where its lines agree."""
+        shown: dict[str, Any] = {"life": self._life()}
+        for name, state in (("ack", _answer), ("fulfilment", _fulfilment), ("invoicing", _invoicing)):
+            states = {state(line) for line in self.lines.values()}
+            if len(states) == 1 and not self.cancelled:
+                shown[name] = states.pop()
+        shown["lines"] = [
+            {"line": number, **{name: str(getattr(line, name)) for name in COUNTERS}}
+            for number, line in sorted(self.lines.items())
+        ]
+        return shown
+
+    def _life(self) -> str:
+        if not self.seen:
+            return "STUB"
+        kept = self.cancelled and any(line.cancelled for line in self.lines.values())
+        if all(_over(line) for line in self.lines.values()) and not kept:
+            return "COMPLETED"
+        if self.cancelled:
+            return "CLOSED_SHORT" if self.moved else "CANCELLED"
+        return "OPEN"
+
+
+def _over(line: Account) -> bool:
+    arrived = line.final or line.received >= line.wanted
+    return arrived and line.invoiced >= min(line.wanted, line.received_good - line.returned)
+
+
+def _answer(line: Account) -> str:
+    return line.answer
+
+
+def _fulfilment(line: Account) -> str:
+    if line.received:
+        over, whole = line.received > line.wanted, line.received == line.wanted
+        return "OVER_RECEIVED" if over else "RECEIVED" if whole else "PART_RECEIVED"
+    if line.shipped:
+        return "SHIPPED" if line.shipped >= line.wanted else "PART_SHIPPED"
+    return "NONE"
+
+
+def _invoicing(line: Account) -> str:
+    if not line.invoiced:
+        return "NONE"
+    return "OVER" if line.invoiced > line.wanted else "FULL" if line.invoiced == line.wanted else "PART"
+
+
+_PAPERS: dict[str, Callable[[Order, dict[str, Any]], None]] = {
+    "purchase-orders": Order.order,
+    "po-acks": Order.ack,
+    "shipments": Order.ship,
+    "receipts": Order.receive,
+    "invoices": Order.bill,
+}
+
+
+class Orders:
+    """All orders."""
+
+    def __init__(self) -> None:
+        self.orders: dict[str, Order] = {}
+
+    def order(self, key: str) -> Order:
+        found = self.orders.get(key)
+        if found is None:
+            found = self.orders[key] = Order()
+        return found
+
+    def declare(self, event: Event) -> None:
+        """Add a paper to its order."""
+        self.order(event.key).declare(event)
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """One line an order."""
+        for key, order in sorted(self.orders.items()):
+            yield {"table": "purchase-orders", "key": key, "undecidable": order.undecidable, "view": order.view()}

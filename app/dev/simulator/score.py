@@ -1,0 +1,201 @@
+"""How well a backtest found what was injected, and whether its tables tell the truth."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from app.dev.simulator.labels import DEAD_LETTER, NONE, Label
+from app.errors import UsageError
+
+ENOUGH = 0.99
+SHOWN = 5
+Where = tuple[str, str]  # code, key
+
+
+class Row(NamedTuple):
+    """One code: `wrong_end` of the found ones are open where they should be healed, or the other way round."""
+
+    code: str
+    injected: int
+    found: int
+    missed: int
+    extra: int
+    wrong_end: int
+    examples: list[str]
+
+    @property
+    def recall(self) -> float:
+        return self.found / self.injected if self.injected else 1.0
+
+    @property
+    def precision(self) -> float:
+        return self.found / (self.found + self.extra) if self.found + self.extra else 1.0
+
+
+class Compared(NamedTuple):
+    """The keys of the tables against the truth."""
+
+    equal: int
+    different: list[str]
+    undecidable: int
+
+
+class Score(NamedTuple):
+    """Everything there is to say of a run."""
+
+    rows: list[Row]
+    tables: Compared
+
+    @property
+    def good(self) -> bool:
+        """Whether nearly all was found, nearly nothing else was said, and every table tells the truth."""
+        fine = all(min(row.recall, row.precision) >= ENOUGH and not row.wrong_end for row in self.rows)
+        return fine and not self.tables.different
+
+
+def score(directory: Path, labels: Path, truth: Path) -> Score:
+    """Compare a backtest's DIR with what was injected; raises UsageError where a file is missing or unreadable."""
+    expected = _expected(read_lines(labels, Label))
+    rows = _alerts(expected, directory) + _dead_letters(expected, directory)
+    return Score(rows, _tables(directory, truth))
+
+
+def read_lines(path: Path, kind: Any = dict) -> Iterator[Any]:
+    """The JSON lines of a file; raises UsageError."""
+    decode = msgspec.json.Decoder(kind).decode
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    yield decode(line)
+                except msgspec.DecodeError as error:
+                    raise UsageError(f"{path}, line {number}: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error}") from error
+
+
+# --- alerts ----------------------------------------------------------------------------------------------------------
+
+
+class Expected(NamedTuple):
+    """The labels, by what they ask for."""
+
+    certain: dict[Where, dict[str | None, bool | None]]  # evidence -> open at the end
+    may: set[Where]
+    offsets: set[int]
+
+
+def _expected(labels: Iterable[Label]) -> Expected:
+    expected = Expected(defaultdict(dict), set(), set())
+    for label in labels:
+        expected.may.update((code, label.key) for code in label.may)
+        if label.code == DEAD_LETTER:
+            expected.offsets.add(-1 if label.offset is None else label.offset)
+        elif label.code != NONE:
+            expected.certain[label.code, label.key][label.evidence] = label.open_at_end
+    return expected
+
+
+def _alerts(expected: Expected, directory: Path) -> list[Row]:
+    said = _said(directory)
+    codes = sorted({code for code, _ in (*said, *expected.certain)})
+    return [_row(code, expected, {where: seen for where, seen in said.items() if where[0] == code}) for code in codes]
+
+
+def _said(directory: Path) -> dict[Where, dict[str, bool]]:
+    """(code, key) -> evidence -> whether it is still open."""
+    said: dict[Where, dict[str, bool]] = defaultdict(dict)
+    for alert in read_lines(directory / "alerts.jsonl"):
+        value = alert["value"]
+        said[value["code"], value["entity_id"]][value["evidence"]] = value["state"] != "HEALED"
+    return said
+
+
+def _row(code: str, expected: Expected, said: dict[Where, dict[str, bool]]) -> Row:
+    injected = found = extra = wrong_end = 0
+    examples: list[str] = []
+    wanted = {where: evidence for where, evidence in expected.certain.items() if where[0] == code}
+    for where, labels in wanted.items():
+        for evidence, open_at_end in labels.items():
+            seen = [still for name, still in said.get(where, {}).items() if evidence in (None, name)]
+            injected += 1
+            found += bool(seen)
+            wrong = bool(seen) and open_at_end is not None and any(seen) != open_at_end
+            wrong_end += wrong
+            if not seen or wrong:
+                examples.append(f"{'not found' if not seen else 'wrong end'}: {where[1]} {evidence or ''}".rstrip())
+    for where, alerts in said.items():
+        asked = wanted.get(where, {})
+        strange = [name for name in alerts if where not in expected.may and None not in asked and name not in asked]
+        extra += len(strange)
+        examples += [f"not expected: {where[1]} {name}" for name in strange]
+    return Row(code, injected, found, injected - found, extra, wrong_end, examples[:SHOWN])
+
+
+def _dead_letters(expected: Expected, directory: Path) -> list[Row]:
+    got = {letter["value"]["offset"] for letter in read_lines(directory / "dead-letters.jsonl")}
+    found, missed, extra = got & expected.offsets, expected.offsets - got, got - expected.offsets
+    if not got | expected.offsets:
+        return []
+    examples = [f"line {offset}: not refused" for offset in sorted(missed)]
+    examples += [f"line {offset}: refused without need" for offset in sorted(extra)]
+    return [Row(DEAD_LETTER, len(expected.offsets), len(found), len(missed), len(extra), 0, examples[:SHOWN])]
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _tables(directory: Path, truth: Path) -> Compared:
+    """Only what the truth speaks of is compared."""
+    views: dict[str, dict[str, Any]] = {}
+    equal, undecidable, different = 0, 0, []
+    for said in read_lines(truth):
+        table, key = said["table"], said["key"]
+        if table not in views:
+            views[table] = {view["key"]: view for view in read_lines(directory / "tables" / f"{table}.jsonl")}
+        if said["undecidable"]:
+            undecidable += 1
+            continue
+        view = views[table].get(key)
+        difference = "absent" if view is None else next(differences(said["view"], view), None)
+        if difference is None:
+            equal += 1
+        else:
+            different.append(f"{table} {key}: {difference}")
+    return Compared(equal, different, undecidable)
+
+
+def differences(true: Any, shown: Any, path: str = "") -> Iterator[str]:
+    """Where the view differs in what the truth speaks of."""
+    if isinstance(true, dict) and isinstance(shown, dict):
+        for name, value in true.items():
+            yield from differences(value, shown.get(name), f"{path}.{name}" if path else name)
+    elif isinstance(true, list) and isinstance(shown, list) and len(true) == len(shown):
+        for number, (value, other) in enumerate(zip(true, shown, strict=True)):
+            yield from differences(value, other, f"{path}[{number}]")
+    elif true != shown:
+        yield f"{path} is {shown!r:.200}, truth {true!r:.200}"
+
+
+# --- the table for people --------------------------------------------------------------------------------------------
+
+
+def report(result: Score) -> Iterator[str]:
+    """Lines of text."""
+    heads = f"{'injected':>9}{'found':>8}{'missed':>8}{'extra':>7}{'wrong end':>11}{'recall':>9}{'precision':>11}"
+    yield f"{'code':<24}{heads}"
+    for row in result.rows:
+        counts = f"{row.injected:>9}{row.found:>8}{row.missed:>8}{row.extra:>7}{row.wrong_end:>11}"
+        yield f"{row.code:<24}{counts}{row.recall:>9.4f}{row.precision:>11.4f}"
+        yield from (f"    {example}" for example in row.examples)
+    tables = result.tables
+    compared = tables.equal + len(tables.different)
+    yield f"{compared} keys compared: {tables.equal} equal, {len(tables.different)} different; " + (
+        f"{tables.undecidable} undecidable"
+    )
+    yield from (f"    {difference}" for difference in tables.different[:SHOWN])

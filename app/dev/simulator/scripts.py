@@ -1,0 +1,315 @@
+"""The papers of one purchase order, as they would be written if nothing went wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from msgspec import Struct
+
+from app.contracts.times import format_time
+from app.dev.simulator.feeds import DAY, HOUR, MINUTE
+from app.dev.simulator.labels import Label
+from app.dev.simulator.network import Facility, Item, Supplier
+
+GATEWAY = "edi-gateway"
+GOOD, DAMAGED = "07", "01"
+
+
+class Line(Struct):
+    """One order line."""
+
+    number: str
+    item: Item
+    quantity: int
+
+
+class Doc(Struct):
+    """One paper, before its source numbers it."""
+
+    at: int
+    topic: str
+    source: str
+    body: dict[str, Any]
+    purpose: str | None = None
+
+
+class Script(Struct):
+    """One order with all that is to come of it; `guarded`: its papers are the fault, no other may touch them."""
+
+    po_number: str
+    facility: Facility
+    supplier: Supplier
+    at: int
+    lines: list[Line]
+    docs: list[Doc] = []
+    labels: list[Label] = []
+    guarded: bool = False
+    simple: bool = True  # one order, one answer, no cancel: papers may come in any order
+
+    @property
+    def erp(self) -> str:
+        return f"erp-{self.facility.facility_id}"
+
+    @property
+    def wms(self) -> str:
+        return f"wms-{self.facility.facility_id}"
+
+    @property
+    def quantities(self) -> list[int]:
+        return [line.quantity for line in self.lines]
+
+    def first(self, topic: str) -> Doc:
+        """Its first paper of a topic."""
+        return next(doc for doc in self.docs if doc.topic == topic)
+
+    def all(self, topic: str) -> list[Doc]:
+        """Its papers of a topic, in time."""
+        return [doc for doc in self.docs if doc.topic == topic]
+
+    def keep(self, *topics: str) -> None:
+        """Drop the papers of every other topic."""
+        self.docs = [doc for doc in self.docs if doc.topic in topics]
+
+    def label(self, fault: str, code: str, evidence: str | None = None, open_at_end: bool | None = True) -> None:
+        """Say what must come of it."""
+        self.labels.append(Label(fault, code, self.po_number, evidence, open_at_end=open_at_end))
+
+    def may(self, fault: str, *codes: str) -> None:
+        """Say what may come of it."""
+        self.labels.append(Label(fault, "none", self.po_number, may=codes))
+
+
+def date_of(at: int) -> str:
+    """The UTC date of a time (ms)."""
+    return datetime.fromtimestamp(at // 1000, UTC).date().isoformat()
+
+
+def write(rng: Random, script: Script) -> None:
+    """Fill in a plain history: order, answer, one or two shipments, each with its receipt, and the invoice."""
+    script.docs = [order(script, script.at)]
+    at = script.at + rng.randint(*script.supplier.answer_hours) * HOUR - rng.randrange(HOUR // 2)
+    script.docs.append(ack(script, at))
+    for number, quantities in enumerate(_parts(rng, script), start=1):
+        at += rng.randint(*script.supplier.ship_days) * DAY if number == 1 else DAY
+        script.docs.append(asn(script, at, number, quantities))
+        received = at + rng.randint(20, 44) * HOUR
+        script.docs.append(receipt(script, received, number, quantities))
+    script.docs.sort(key=lambda doc: doc.at)
+    script.docs.append(invoice(script, script.docs[-1].at + DAY, script.quantities))
+
+
+def _parts(rng: Random, script: Script) -> list[list[int]]:
+    quantities = script.quantities
+    if rng.random() >= script.supplier.splits or min(quantities) < 2:
+        return [quantities]
+    half = [quantity // 2 for quantity in quantities]
+    return [half, [whole - part for whole, part in zip(quantities, half, strict=True)]]
+
+
+def order(script: Script, at: int, version: int = 1, purpose: str | None = None) -> Doc:
+    """850, 860."""
+    body = {
+        "po_number": script.po_number,
+        "version": version,
+        "supplier_id": script.supplier.supplier_id,
+        "ship_to": script.facility.store.location_id,
+        "order_date": date_of(script.at),
+        "currency": "USD",
+        "lines": [
+            {
+                **_named(line),
+                "quantity": line.quantity,
+                "unit_price": line.item.price,
+                "need_by": date_of(script.at + 14 * DAY),
+            }
+            for line in script.lines
+        ],
+        "facility_id": script.facility.facility_id,
+        "partner_id": script.supplier.supplier_id,
+    }
+    return Doc(at, "purchase-orders", script.erp, body, purpose)
+
+
+def _named(line: Line) -> dict[str, Any]:
+    return {"line": line.number, "item_id": line.item.item_id, "uom": line.item.uom}
+
+
+def ack(script: Script, at: int, code: str = "IA", backordered: int = 0) -> Doc:
+    """855: every line with one code; `backordered` pieces of the first line come later."""
+    lines = []
+    for line in script.lines:
+        statuses = [{"code": code, "quantity": line.quantity, "uom": line.item.uom}]
+        if backordered and line is script.lines[0]:
+            statuses = [
+                {"code": "IA", "quantity": line.quantity - backordered, "uom": line.item.uom},
+                {"code": "IB", "quantity": backordered, "uom": line.item.uom},
+            ]
+        if code == "DR":
+            statuses[0]["date"] = date_of(script.at + 15 * DAY)
+        lines.append({"line": line.number, "statuses": statuses})
+    body = {
+        "ack_id": f"A-{script.po_number}-{len(script.docs)}",
+        "po_number": script.po_number,
+        "ack_type": "AD" if code == "IA" and not backordered else "AC",
+        "ack_date": date_of(at),
+        "lines": lines,
+        "partner_id": script.supplier.supplier_id,
+    }
+    return Doc(at, "po-acks", GATEWAY, body)
+
+
+def cancel_answer(script: Script, at: int) -> Doc:
+    """865: the supplier agrees to the cancel."""
+    body = {
+        "ack_id": f"C-{script.po_number}",
+        "po_number": script.po_number,
+        "ack_type": "AT",
+        "ack_date": date_of(at),
+        "change_response": True,
+        "partner_id": script.supplier.supplier_id,
+    }
+    return Doc(at, "po-acks", GATEWAY, body)
+
+
+def asn(script: Script, at: int, number: int, quantities: list[int]) -> Doc:
+    """856."""
+    body = {
+        "shipment_id": shipment_id(script, number),
+        "po_number": script.po_number,
+        "ship_date": date_of(at),
+        "lines": _moved(script, number, quantities),
+        "partner_id": script.supplier.supplier_id,
+    }
+    return Doc(at, "shipments", GATEWAY, body)
+
+
+def shipment_id(script: Script, number: int) -> str:
+    return f"S-{script.po_number}-{number}"
+
+
+def receipt(script: Script, at: int, number: int, quantities: list[int]) -> Doc:
+    """861."""
+    body = {
+        "receipt_id": f"R-{script.po_number}-{number}",
+        "po_number": script.po_number,
+        "shipment_id": shipment_id(script, number),
+        "received_at": format_time(at),
+        "lines": [{**line, "condition": GOOD} for line in _moved(script, number, quantities)],
+        "facility_id": script.facility.facility_id,
+    }
+    return Doc(at, "receipts", script.wms, body)
+
+
+def _moved(script: Script, number: int, quantities: list[int]) -> list[dict[str, Any]]:
+    lines = []
+    for line, quantity in zip(script.lines, quantities, strict=True):
+        moved = {**_named(line), "quantity": quantity}
+        if line.item.lot_tracked:
+            moved["lot"] = f"L{script.po_number[-6:]}{number}"
+        lines.append(moved)
+    return lines
+
+
+def invoice(script: Script, at: int, quantities: list[int]) -> Doc:
+    """810."""
+    body = {
+        "invoice_number": f"I-{script.po_number}",
+        "supplier_id": script.supplier.supplier_id,
+        "po_number": script.po_number,
+        "invoice_date": date_of(at),
+        "currency": "USD",
+        "lines": [
+            {**_named(line), "quantity": quantity, "unit_price": line.item.price}
+            for line, quantity in zip(script.lines, quantities, strict=True)
+        ],
+        "total": _total(script, quantities),
+        "partner_id": script.supplier.supplier_id,
+    }
+    return Doc(at, "invoices", GATEWAY, body)
+
+
+def _total(script: Script, quantities: list[int]) -> str:
+    """Exact: prices have two places."""
+    pairs = zip(script.lines, quantities, strict=True)
+    cents = sum(int(line.item.price.replace(".", "")) * quantity for line, quantity in pairs)
+    return f"{cents // 100}.{cents % 100:02}"
+
+
+def cancel(script: Script, at: int) -> Doc:
+    """860 with purpose 01: the whole order."""
+    return order(script, at, version=2, purpose="CANCEL")
+
+
+# --- what suppliers and buyers do every day --------------------------------------------------------------------------
+
+
+def vary(rng: Random, script: Script) -> None:
+    """Most orders run plainly; some are changed, cancelled, answered with a reserve, or arrive damaged."""
+    draw = rng.random()
+    for share, variation in VARIATIONS:
+        draw -= share
+        if draw < 0:
+            variation(rng, script)
+            return
+
+
+def _changed(rng: Random, script: Script) -> None:
+    """The buyer raises the first line before the supplier has answered."""
+    first = order(script, script.at)
+    script.lines[0].quantity += rng.randint(1, 10)
+    write(rng, script)
+    script.docs[0] = first
+    script.docs.insert(1, order(script, script.at + rng.randint(5, 25) * MINUTE, version=2, purpose="CHANGE"))
+    script.simple = False
+
+
+def _withdrawn(rng: Random, script: Script) -> None:
+    """The buyer cancels before the supplier has answered."""
+    script.keep("purchase-orders")
+    script.docs.append(cancel(script, script.at + rng.randint(5, 25) * MINUTE))
+    script.simple = False
+
+
+def _cancelled(rng: Random, script: Script) -> None:
+    """The buyer cancels an acknowledged order, and the supplier agrees."""
+    script.keep("purchase-orders", "po-acks")
+    at = script.docs[-1].at + rng.randint(1, 10) * HOUR
+    script.docs += [cancel(script, at), cancel_answer(script, at + rng.randint(1, 20) * HOUR)]
+    script.simple = False
+
+
+def _backordered(rng: Random, script: Script) -> None:
+    """Part of the first line is promised for later, and then shipped with the rest."""
+    answer = script.first("po-acks")
+    part = max(1, script.lines[0].quantity // 3)
+    script.docs[script.docs.index(answer)] = ack(script, answer.at, backordered=part)
+
+
+def _postponed(rng: Random, script: Script) -> None:
+    """The supplier accepts with another date."""
+    answer = script.first("po-acks")
+    script.docs[script.docs.index(answer)] = ack(script, answer.at, code="DR")
+
+
+def _damaged(rng: Random, script: Script) -> None:
+    """A piece of the first line arrives broken, and is not billed."""
+    lines = script.all("receipts")[-1].body["lines"]
+    if lines[0]["quantity"] > 1:
+        lines[0]["quantity"] -= 1
+        lines.insert(1, {**lines[0], "quantity": 1, "condition": DAMAGED})
+        bill = script.first("invoices")
+        billed = script.quantities
+        billed[0] -= 1
+        script.docs[script.docs.index(bill)] = invoice(script, bill.at, billed)
+
+
+VARIATIONS = (
+    (0.05, _changed),
+    (0.02, _withdrawn),
+    (0.02, _cancelled),
+    (0.04, _backordered),
+    (0.03, _postponed),
+    (0.02, _damaged),
+)
