@@ -21,6 +21,15 @@ def report(audience: Audience, events: int, seconds: float) -> RenderableType:
     return Group(*_parts(audience, events, seconds))
 
 
+def live(audience: Audience, events: int) -> RenderableType:
+    """One screen for as long as the demo is kept running."""
+    latest = audience.open_alerts()[:5]
+    table = _table(f"{events:,} events, {audience.positions:,} positions, {len(audience.orders):,} orders", "alert", "")
+    for alert in latest:
+        table.add_row(f"{alert['severity']} {alert['code']}", Text(alert["message"], overflow="fold"))
+    return table
+
+
 def _parts(audience: Audience, events: int, seconds: float) -> Iterator[RenderableType]:
     rate = round(events / seconds) if seconds else 0
     yield Text(f"\n{events:,} events followed in {seconds:.1f} s: {rate:,} events/s, every output acknowledged.\n")
