@@ -56,6 +56,12 @@ class Progress:
             print("refused", flush=True)
         self.add(sum(tally.records.values()))
 
+    def reach(self, *_: Any) -> None:
+        """How far the line has come is no matter here."""
+
+    def leave(self, *_: Any) -> None:
+        """Nor which partitions it leaves."""
+
 
 def syncline(bootstrap: str, count: int) -> faust.App:
     """Our worker, following positions alone."""
