@@ -15,7 +15,7 @@ from msgspec import Struct
 Schema = Any
 Reader = Callable[[bytes], Any]  # a record's bytes -> struct
 Writer = Callable[[Any], bytes]
-SMALL = 7  # bytes of a decimal that fits any precision of 18 digits or more
+SMALL = 7  # bytes of a decimal: what has more is rare, and the reference's
 
 
 class NotPlain(ValueError):
@@ -116,7 +116,7 @@ class _Source:
 
     def _read_unscaled(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         yield from _LENGTH
-        yield f"if j - i > {SMALL} or i == j: raise NotPlain"
+        yield f"if j - i > {_small(node)} or i == j: raise NotPlain"
         yield from (f"{into} = int.from_bytes(d[i:j], 'big', signed=True)", "i = j")
 
     def _read_long(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
@@ -173,7 +173,7 @@ class _Source:
 
     def _write_unscaled(self, node: Schema, hint: Any) -> Iterator[str]:
         yield "n = (v.bit_length() + 8) >> 3"
-        yield f"if n > {SMALL}: raise NotPlain"
+        yield f"if n > {_small(node)}: raise NotPlain"
         yield from ("out(NUMBERS[n])", "out(v.to_bytes(n, 'big', signed=True))")
 
     def _write_long(self, node: Schema, hint: Any) -> Iterator[str]:
@@ -215,6 +215,12 @@ _LENGTH = (
     "if not ok: raise NotPlain",
     "j = i + n",
 )
+
+
+def _small(node: Schema) -> int:
+    """The most bytes of which every decimal surely has no more digits than its field."""
+    limit: int = 10 ** node["precision"]
+    return min(SMALL, (limit.bit_length() - 1) // 8)
 
 
 def _in(lines: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 from app.domain.outcome import Outcome
 from app.domain.outputs import Alert, Output
@@ -12,18 +12,21 @@ class Tally:
     """Counts of one turn or of a whole run; `add` joins them."""
 
     def __init__(self) -> None:
-        self.records: Counter[str] = Counter()  # by topic
-        self.marks: Counter[str] = Counter()  # by what happened besides being applied
-        self.outputs: Counter[str] = Counter()  # by topic
-        self.alerts: Counter[tuple[str, str]] = Counter()  # by (code, state)
-        self.dead_letters: Counter[tuple[str, str]] = Counter()  # by (topic, error class)
+        self.records: dict[str, int] = defaultdict(int)  # by topic
+        self.marks: dict[str, int] = defaultdict(int)  # by what happened besides being applied
+        self.outputs: dict[str, int] = defaultdict(int)  # by topic
+        self.alerts: dict[tuple[str, str], int] = defaultdict(int)  # by (code, state)
+        self.dead_letters: dict[tuple[str, str], int] = defaultdict(int)  # by (topic, error class)
 
     def add(self, other: Tally) -> None:
         for name, counter in vars(other).items():
-            getattr(self, name).update(counter)
+            ours = getattr(self, name)
+            for what, count in counter.items():
+                ours[what] += count
 
     def applied(self, outcome: Outcome) -> None:
-        self.marks.update(mark.value for mark in outcome.marks)
+        for mark in outcome.marks:
+            self.marks[mark.value] += 1
 
     def output(self, topic: str, output: Output) -> None:
         self.outputs[topic] += 1

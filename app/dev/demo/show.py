@@ -108,7 +108,7 @@ class Show:
         places = list(self._consumer.assignment())
         ends = await self._consumer.end_offsets(places)
         for tp in places:
-            while await self._consumer.position(tp) < ends[tp] and not self._listening.done():
-                await asyncio.sleep(LOOK)  # noqa: ASYNC110 - the consumer has no event for it
+            while await self._consumer.position(tp) < ends[tp] and not self._listening.done():  # noqa: ASYNC110
+                await asyncio.sleep(LOOK)
         if self._listening.done():
             self._listening.result()
