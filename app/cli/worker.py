@@ -12,6 +12,7 @@ from faust import Worker
 
 from agents import AGENTS
 from app import settings
+from app.contracts.registry import RegistrySchemas
 from app.kafka import topics
 from app.kafka.application import Agent, application
 from app.observe.metrics import Metrics
@@ -21,8 +22,6 @@ from tables import TABLES
 
 def worker() -> None:
     """Follow the topics: corrected streams, alerts and dead letters come out. SIGTERM hands over and stops."""
-    from app.contracts.registry import RegistrySchemas
-
     chosen = settings.load(os.environ, {})
     asyncio.run(topics.check(chosen, TABLES))
     run(chosen, RegistrySchemas(chosen.schema_registry_url), AGENTS)

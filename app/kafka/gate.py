@@ -34,11 +34,17 @@ class Gate:
         self._sights: dict[str, Sight] = {}
         self._horizons: deque[tuple[int, dict[str, int]]] = deque()
 
-    def look(self, sights: Mapping[str, Sight]) -> None:
-        """Note how far the inputs reach now; nothing is known before every topic has answered once."""
+    def see(self, sights: Mapping[str, Sight]) -> bool:
+        """Take in how far the inputs reach, once every topic has answered; False before that."""
         if len(sights) < len(self._topics):
-            return
+            return False
         self._sights = dict(sights)
+        return True
+
+    def look(self, sights: Mapping[str, Sight]) -> None:
+        """The same, and the moment becomes one that the clock may reach."""
+        if not self.see(sights):
+            return
         when = min(sight.answered for sight in sights.values()) - ON_ITS_WAY
         if not self._horizons or when > self._horizons[-1][0]:
             self._horizons.append((when, {topic: sight.highwater for topic, sight in sights.items()}))
@@ -58,6 +64,10 @@ class Gate:
         if not self._sights:
             return set(self._topics)
         return {topic for topic, sight in self._sights.items() if self._read(topic) < sight.highwater}
+
+    def lags(self) -> dict[str, int]:
+        """Records not yet applied, by topic, as far as is known."""
+        return {topic: max(0, sight.highwater - self._read(topic)) for topic, sight in self._sights.items()}
 
     def _read(self, topic: str) -> int:
         sight, applied = self._sights[topic], self._applied.get(topic, 0)

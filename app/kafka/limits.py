@@ -1,4 +1,5 @@
 """Sizes in bytes that producers, topics and readers must agree on."""
 
 BATCH_BYTES = 512 * 1024  # a batch is closed before it grows beyond this, unless one group alone does
+INPUT_BYTES = 1_000_000  # a record that a broker takes by default, with room for its headers
 RECORD_BYTES = 4 * 1024 * 1024  # max.message.bytes of what we write alone: changelogs, histories and dead letters

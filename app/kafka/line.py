@@ -6,7 +6,7 @@ Whatever fails here stops the worker: a change in doubt is settled by recovery, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from time import perf_counter, time
 from typing import Any, Protocol
@@ -42,6 +42,8 @@ class Meter(Protocol):
     """Where turns are counted."""
 
     def turn(self, table: str, tally: Tally, seconds: float) -> None: ...
+    def reach(self, table: str, partition: int, lags: Mapping[str, int], clock_lag: float) -> None: ...
+    def leave(self, table: str, partition: int, topics: Iterable[str]) -> None: ...
 
 
 def wall_ms() -> int:
@@ -75,15 +77,17 @@ class Line:
 
     def tick(self) -> None:
         """Look how far the inputs reach; the clock moves there once that is applied."""
-        if self._open and self.by_wall:
-            self.gate.look(self.sights())
+        if not self._open:
+            return
+        seen = ((topic, self.inputs.sight(topic, self.number)) for topic in self.table.topics)
+        sights = {topic: sight for topic, sight in seen if sight is not None}
+        if self.by_wall:
+            self.gate.look(sights)
             self._ticked = True
             self._wake.set()
-
-    def sights(self) -> dict[str, Sight]:
-        """What is known of each topic that a fetch has answered for."""
-        found = ((topic, self.inputs.sight(topic, self.number)) for topic in self.table.topics)
-        return {topic: sight for topic, sight in found if sight is not None}
+        else:
+            self.gate.see(sights)
+        self.meter.reach(self.table.name, self.number, self.gate.lags(), (wall_ms() - self.lane.clock) / 1000)
 
     def open(self) -> None:
         self._open = True
@@ -111,6 +115,7 @@ class Line:
         await self.rest()
         if self._task is not None:
             self._task.cancel()
+            self.meter.leave(self.table.name, self.number, self.table.topics)
         await self.writer.stop()
 
     # --- the turns --------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from zlib import crc32
 
 from aiokafka import AIOKafkaProducer
@@ -13,6 +13,8 @@ from aiokafka.partitioner import murmur2
 from app.kafka.batches import Entry, producer, send
 from app.kafka.writer import persist
 from app.store.ports import Message
+
+Outgoing = tuple[str, bytes | None, bytes | None, Sequence[tuple[str, bytes | None]]]  # topic, key, value, headers
 
 
 def partition_of(key: bytes | None, value: bytes | None, partitions: int) -> int:
@@ -45,11 +47,14 @@ class KafkaPublisher:
             await self._producer.stop()
 
     async def publish(self, messages: Sequence[Message]) -> None:
+        await self.send(messages)
+
+    async def send(self, records: Iterable[Outgoing]) -> None:
+        """The same for records that may be tombstones."""
         if self._producer is None:
             raise RuntimeError("publish before start")
         groups: dict[tuple[str, int], list[list[Entry]]] = defaultdict(list)
-        for message in messages:
-            partitions = len(await self._producer.partitions_for(message.topic))
-            partition = partition_of(message.key, message.value, partitions)
-            groups[message.topic, partition].append([(message.key, message.value, message.headers)])
+        for topic, key, value, headers in records:
+            partitions = len(await self._producer.partitions_for(topic))
+            groups[topic, partition_of(key, value, partitions)].append([(key, value, headers)])
         await asyncio.gather(*(send(self._producer, *place, group) for place, group in groups.items()))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from time import monotonic
 from typing import Any, NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import IncompatibleBrokerVersion, for_code
+from aiokafka.errors import IncompatibleBrokerVersion, NoError, TopicAlreadyExistsError, for_code
 
 from app.errors import ConfigurationError, TopicsWrong
 from app.kafka.limits import RECORD_BYTES
@@ -17,6 +19,7 @@ from app.store.table import Table
 from app.topics import TOPICS
 
 CREATE_MS = 30_000
+MADE = (NoError, TopicAlreadyExistsError)  # somebody else may create them at the same time
 COMPACT, LARGEST = "cleanup.policy", "max.message.bytes"
 
 
@@ -51,20 +54,41 @@ def wanted(settings: Settings, tables: Iterable[Table]) -> list[Wanted]:
 
 
 async def create(settings: Settings, tables: Iterable[Table]) -> list[str]:
-    """Create what is absent; returns the names created. Raises ConfigurationError where the broker refuses."""
+    """Create what is absent and wait until it is there; returns the names created.
+
+    Raises ConfigurationError where the broker refuses.
+    """
     async with _Admin(settings.kafka_bootstrap) as admin:
         found = await _found(admin, ())
         absent = [topic for topic in wanted(settings, tables) if topic.name not in found]
-        if absent:
-            answer = await admin.create_topics([_new(topic, settings) for topic in absent], timeout_ms=CREATE_MS)
-            refused = [f"{name}: {text or for_code(code).__name__}" for name, code, text in answer.topic_errors if code]
-            if refused:
-                raise ConfigurationError(f"the broker does not create {'; '.join(refused)}")
-    return [topic.name for topic in absent]
+        if not absent:
+            return []
+        answer = await admin.create_topics([_new(topic, settings) for topic in absent], timeout_ms=CREATE_MS)
+        codes = {name: (for_code(code), text) for name, code, text in answer.topic_errors}
+        refused = [f"{name}: {text or e.__name__}" for name, (e, text) in codes.items() if e not in MADE]
+        if refused:
+            raise ConfigurationError(f"the broker does not create {'; '.join(refused)}")
+        await _wait_for(admin, codes.keys())
+    return [name for name, (error, _) in codes.items() if error is NoError]
+
+
+async def _wait_for(admin: AIOKafkaAdminClient, names: Collection[str]) -> None:
+    """A broker answers before all of its nodes, or even it, show what was created."""
+    end = monotonic() + CREATE_MS / 1000
+    while missing := set(names) - (await _found(admin, ())).keys():
+        if monotonic() > end:
+            raise ConfigurationError(f"created, but the broker does not show them: {', '.join(sorted(missing))}")
+        await asyncio.sleep(0.1)
 
 
 def _new(topic: Wanted, settings: Settings) -> NewTopic:
     return NewTopic(topic.name, topic.partitions, settings.replication_factor, topic_configs=dict(topic.configs))
+
+
+async def existing(settings: Settings) -> dict[str, int]:
+    """Name -> partitions of every topic of the cluster. Raises ConfigurationError where there is no broker."""
+    async with _Admin(settings.kafka_bootstrap) as admin:
+        return {name: found.partitions for name, found in (await _found(admin, ())).items()}
 
 
 async def check(settings: Settings, tables: Iterable[Table]) -> None:

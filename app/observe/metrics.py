@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -12,11 +13,16 @@ BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)  #
 class Counts(Protocol):
     """What a turn came to; `app.flow.Tally` is one."""
 
-    records: dict[str, int]
-    marks: dict[str, int]
-    outputs: dict[str, int]
-    alerts: dict[tuple[str, str], int]
-    dead_letters: dict[tuple[str, str], int]
+    @property
+    def records(self) -> Mapping[str, int]: ...
+    @property
+    def marks(self) -> Mapping[str, int]: ...
+    @property
+    def outputs(self) -> Mapping[str, int]: ...
+    @property
+    def alerts(self) -> Mapping[tuple[str, str], int]: ...
+    @property
+    def dead_letters(self) -> Mapping[tuple[str, str], int]: ...
 
 
 class Metrics:
@@ -37,6 +43,18 @@ class Metrics:
     def serve(self, port: int) -> None:
         """Answer at /metrics in a thread of its own."""
         start_http_server(port, registry=self.registry)
+
+    def reach(self, table: str, partition: int, lags: Mapping[str, int], clock_lag: float) -> None:
+        """Records not yet applied, by topic, and seconds by which a partition's clock is behind."""
+        for topic, lag in lags.items():
+            self.lag.labels(topic, partition).set(lag)
+        self.behind.labels(table, partition).set(clock_lag)
+
+    def leave(self, table: str, partition: int, topics: Iterable[str]) -> None:
+        """The partition is somebody else's: say no more about it."""
+        for topic in topics:
+            self.lag.remove(topic, partition)
+        self.behind.remove(table, partition)
 
     def turn(self, table: str, tally: Counts, seconds: float) -> None:
         """Count one turn."""

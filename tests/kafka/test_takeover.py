@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -46,6 +46,8 @@ class Quiet:
     def resume(self, topic: str, partition: int) -> None: ...
     def sight(self, topic: str, partition: int) -> Sight | None: ...
     def turn(self, table: str, tally: Tally, seconds: float) -> None: ...
+    def reach(self, table: str, partition: int, lags: Mapping[str, int], clock_lag: float) -> None: ...
+    def leave(self, table: str, partition: int, topics: Iterable[str]) -> None: ...
 
 
 class Mute:
