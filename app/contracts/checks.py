@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,6 +14,8 @@ from app.domain.facts import (
     InventoryEvent,
     InventorySnapshot,
     Invoice,
+    ItemMaster,
+    LocationMaster,
     PurchaseOrder,
     PurchaseOrderAck,
     Receipt,
@@ -23,6 +25,8 @@ from app.errors import ContractError
 from app.topics import Key, Topic
 
 YEAR_1970, YEAR_2000, YEAR_2100, YEAR_2200 = 0, 946_684_800_000, 4_102_444_800_000, 7_258_118_400_000
+FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # 0001-01-01, 9999-12-31: what a calendar can say
+INT_MAX = (1 << 31) - 1
 ID_BYTES, TEXT_BYTES, LINES = 512, 4_096, 10_000
 NO_ORDER = "~"
 
@@ -78,25 +82,42 @@ _IDS = frozenset(
 )
 
 
+_DAYS = frozenset("expiry order_date need_by ack_date date ship_date eta invoice_date due_date".split())
+_INTS = frozenset("version po_version ack_sla_minutes".split())  # 32 bits in the schema
+
+
 def _strings(struct: Any, path: str = "") -> Iterator[Problem]:
-    """No id is empty, no text endless, no string holds NUL; lists are bounded."""
+    """No id is empty, no text endless, no string holds NUL; dates are dates; lists are bounded."""
     kind: type[msgspec.Struct] = type(struct)
-    strings, lists = _names(kind)
+    strings, wholes, lists = _names(kind)
     for name, limit, empty in strings:
         value = getattr(struct, name)
         if value is not None and (len(value) > limit or not (value or empty) or "\0" in value or not value.isascii()):
             yield from _text(name, value, path)
+    for name, least, most in wholes:
+        if not least <= (getattr(struct, name) or 0) <= most:
+            yield f"{path}{name} {getattr(struct, name)}: outside {least} to {most}"
     for name in lists:
         yield from _list(name, getattr(struct, name), path)
 
 
+class _Names(NamedTuple):
+    """A struct's fields by what is checked of them."""
+
+    strings: list[tuple[str, int, bool]]  # name, most bytes, may be empty
+    wholes: list[tuple[str, int, int]]  # name, least, most
+    lists: list[str]
+
+
 @cache
-def _names(struct: type[msgspec.Struct]) -> tuple[list[tuple[str, int, bool]], list[str]]:
-    """(name, limit, may be empty) of each string of a struct, and the names of its lists."""
+def _names(struct: type[msgspec.Struct]) -> _Names:
     kinds = {field.name: str(field.type) for field in msgspec.structs.fields(struct)}
     strings = [name for name, kind in kinds.items() if kind in ("<class 'str'>", "str | None")]
-    lists = [name for name, kind in kinds.items() if kind.startswith("tuple")]
-    return [(name, ID_BYTES if name in _IDS else TEXT_BYTES, name not in _IDS) for name in strings], lists
+    return _Names(
+        [(name, ID_BYTES if name in _IDS else TEXT_BYTES, name not in _IDS) for name in strings],
+        [(n, FIRST_DAY, LAST_DAY) for n in kinds if n in _DAYS] + [(n, -INT_MAX, INT_MAX) for n in kinds if n in _INTS],
+        [name for name, kind in kinds.items() if kind.startswith("tuple")],
+    )
 
 
 def _text(name: str, value: str, path: str) -> Iterator[Problem]:
@@ -126,8 +147,11 @@ def _movement(event: InventoryEvent) -> Iterator[Problem]:
         yield f"quantity {event.quantity}e-4: negative, which only ADJUST allows"
     if event.movement is Movement.COUNT_SET and event.serial is not None:
         yield "serial: a COUNT_SET counts a lot, not one serial number"
+
+
+def _position(fact: Any) -> Iterator[Problem]:
     for name in ("item_id", "location_id"):
-        if "@" in getattr(event, name):
+        if "@" in getattr(fact, name):
             yield f"{name}: holds @, which joins item and location in the key"
 
 
@@ -175,19 +199,27 @@ def _ack(ack: Any) -> Iterator[Problem]:
         yield "lines.statuses.quantity: negative"
 
 
+def _units(item: Any) -> Iterator[Problem]:
+    for number, unit in enumerate(item.uoms):
+        if unit.factor <= 0 or unit.per <= 0:
+            yield f"uoms[{number}]: factor and per must be positive"
+
+
 def _currency(fact: Any) -> Iterator[Problem]:
     if not (len(fact.currency) == 3 and fact.currency.isascii() and fact.currency.isupper()):
         yield f"currency {fact.currency!r:.20}: not an ISO 4217 code"
 
 
 _BY_TYPE: dict[type, tuple[Check, ...]] = {
-    InventoryEvent: (_movement, _takes_back),
-    InventorySnapshot: (_snapshot,),
+    InventoryEvent: (_movement, _position, _takes_back),
+    InventorySnapshot: (_snapshot, _position),
     PurchaseOrderAck: (_level, _ack),
     PurchaseOrder: (_order, _quantities, _currency),
     Shipment: (_kind, _quantities, _takes_back),
     Receipt: (_kind, _quantities, _takes_back),
     Invoice: (_kind, _quantities, _takes_back, _currency),
+    ItemMaster: (_units,),
+    LocationMaster: (_kind,),
 }
 
 

@@ -14,7 +14,7 @@ from avro import schema as avro
 from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibilityType
 from avro.errors import AvroException
 
-from app.contracts.schemas import Version, logical_types
+from app.contracts.schemas import Version, fields_of, logical_types
 
 UNKNOWN = "UNKNOWN"
 _FIXES = {
@@ -52,7 +52,7 @@ def alone(version: Version) -> list[str]:
         return [f"{file_of(version)}: {broken}"]
     found = [
         f"{file_of(version)}: {path}: no doc; say in `doc` what it means and in which unit"
-        for path, field in _fields(version.raw)
+        for path, field in fields_of(version.raw)
         if not str(field.get("doc", "")).strip()
     ]
     for path, enum in _enums(version.raw):
@@ -105,15 +105,15 @@ def _field_at(node: Any, location: str) -> str:
 
 
 def _left_out(old: Version, new: Version) -> Iterator[str]:
-    kept = {path for path, _ in _fields(new.raw)}
-    for path, _ in _fields(old.raw):
+    kept = {path for path, _ in fields_of(new.raw)}
+    for path, _ in fields_of(old.raw):
         if path not in kept:
             yield f"{file_of(new)}: {path}: left out, v{old.version} has it; put it back: records only gain fields"
 
 
 def _mean_otherwise(old: Version, new: Version) -> Iterator[str]:
     before, after = logical_types(old.raw), logical_types(new.raw)
-    both = {path for path, _ in _fields(old.raw)} & {path for path, _ in _fields(new.raw)}
+    both = {path for path, _ in fields_of(old.raw)} & {path for path, _ in fields_of(new.raw)}
     for path in sorted(both):
         if before.get(path) != after.get(path):
             yield (
@@ -129,22 +129,9 @@ def _said(logical: tuple[Any, ...] | None) -> str:
     return f"{name}({precision},{scale})" if precision is not None else str(name)
 
 
-def _fields(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """(path, field) of every field, those of nested records too."""
-    for part in node if isinstance(node, list) else ():
-        yield from _fields(part, path)
-    if isinstance(node, dict):
-        for field in node.get("fields", ()):
-            inner = f"{path}.{field['name']}".lstrip(".")
-            yield inner, field
-            yield from _fields(field["type"], inner)
-        for nested in ("items", "values"):
-            yield from _fields(node.get(nested), path)
-
-
 def _enums(raw: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """(path, enum) of every enum where it is defined."""
-    for path, field in _fields(raw):
+    for path, field in fields_of(raw):
         kinds = field["type"] if isinstance(field["type"], list) else [field["type"]]
         for kind in kinds:
             while isinstance(kind, dict) and kind["type"] in ("array", "map"):

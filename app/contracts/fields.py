@@ -59,8 +59,8 @@ def _into_logical(node: Any) -> Convert:
     if node["logicalType"] == "decimal":
         scale = node["scale"]
         return lambda value: parse_decimal(value, scale)
-    parse = parse_date if node["logicalType"] == "date" else parse_time
-    return lambda value: _whole(value) if not isinstance(value, str) else parse(value)
+    parse, number = (parse_date, _small) if node["logicalType"] == "date" else (parse_time, _whole)
+    return lambda value: parse(value) if isinstance(value, str) else number(value)
 
 
 def _into_record(node: Any, named: Named) -> Convert:
@@ -135,6 +135,12 @@ def _whole(value: Any) -> int:
     return value
 
 
+def _small(value: Any) -> int:
+    if not -(1 << 31) <= _whole(value) < 1 << 31:
+        raise ValueError(f"{value!r:.60} does not fit 32 bits")
+    return int(value)
+
+
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"{value!r:.60} is not a number")
@@ -149,7 +155,7 @@ def _octets(value: Any) -> bytes:
 
 
 _PRIMITIVES: dict[str, Convert] = {
-    "string": _text, "boolean": _flag, "long": _whole, "int": _whole, "double": _number, "bytes": _octets,
+    "string": _text, "boolean": _flag, "long": _whole, "int": _small, "double": _number, "bytes": _octets,
 }  # fmt: skip
 _INTO: dict[str, Callable[[Any, Named], Convert]] = {
     "record": _into_record, "array": _into_array, "enum": _into_enum, "map": _into_map,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -109,13 +110,13 @@ def _unscale_defaults(node: Any) -> None:
 
 
 def plain(node: Any) -> Any:
-    """A schema whose decimals and times are read as integers."""
+    """A schema whose decimals and times are read as integers, and all else as what it is on the wire."""
     if isinstance(node, list):
         return [plain(part) for part in node]
     if not isinstance(node, dict):
         return node
     logical = node.get("logicalType")
-    if logical == "decimal":
+    if logical == "decimal" and node["type"] == "bytes":
         return {
             "type": "bytes",
             "logicalType": "unscaled",
@@ -124,7 +125,21 @@ def plain(node: Any) -> Any:
         }
     if logical in _TIMES:
         return node["type"]
-    return {name: value if name in ("default", "doc", "symbols") else plain(value) for name, value in node.items()}
+    kept = ("default", "doc", "symbols")
+    return {name: value if name in kept else plain(value) for name, value in node.items() if name != "logicalType"}
+
+
+def fields_of(node: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """(path, field) of every field, those of nested records too."""
+    for part in node if isinstance(node, list) else ():
+        yield from fields_of(part, path)
+    if isinstance(node, dict):
+        for field in node.get("fields", ()):
+            inner = f"{path}.{field['name']}".lstrip(".")
+            yield inner, field
+            yield from fields_of(field["type"], inner)
+        for nested in ("items", "values"):
+            yield from fields_of(node.get(nested), path)
 
 
 def logical_types(node: Any, path: str = "") -> dict[str, tuple[Any, ...]]:
@@ -145,9 +160,9 @@ def write(raw: dict[str, Any], record: str) -> Written:
     """Prepare a writer's schema; what it means differently is named, and refused when a record comes."""
     ours, theirs = logical_types(latest(record).raw), logical_types(raw)
     problems = [
-        f"{path}: written as {theirs[path]}, contracted as {ours[path]}"
-        for path in sorted(ours.keys() & theirs.keys())
-        if ours[path] != theirs[path]
+        f"{path}: written as {theirs.get(path)}, contracted as {ours[path]}"
+        for path in sorted(ours.keys() & {path for path, _ in fields_of(raw)})
+        if ours[path] != theirs.get(path)
     ]
     same = to_parsing_canonical_form(raw) == to_parsing_canonical_form(latest(record).raw)
     return Written(record, parsed(raw), tuple(problems), same and not problems)
