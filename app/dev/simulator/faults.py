@@ -34,8 +34,8 @@ def _movement(event: Event) -> bool:
 
 
 def _sound(event: Event) -> bool:
-    """A movement of a position whose records still say what is on its shelf."""
-    return _movement(event) and not event.about.muddled
+    """A movement of a position whose records have all come and still say what is on its shelf."""
+    return _movement(event) and not event.about.muddled and event.at > event.about.quiet_from
 
 
 def _use(event: Event) -> bool:

@@ -14,8 +14,9 @@ COUNTERS = "ordered accepted backordered cancelled shipped received_good receive
 
 
 class Account(Struct):
-    """One line, in pieces."""
+    """One line, in its own unit."""
 
+    uom: str = ""
     ordered: int = 0
     accepted: int = 0
     backordered: int = 0
@@ -42,6 +43,7 @@ class Order:
 
     def __init__(self) -> None:
         self.lines: dict[str, Account] = {}
+        self.versions: set[int] = set()
         self.seen = self.cancelled = self.moved = self.undecidable = False
 
     def declare(self, event: Event) -> None:
@@ -52,9 +54,13 @@ class Order:
         if value.get("purpose") == "CANCEL":
             self._cancel()
             return
+        if value["version"] in self.versions:
+            return  # of one version the first to be written down counts
         self.seen = True
-        for line in value["lines"]:
-            self.lines.setdefault(line["line"], Account()).ordered = line["quantity"]
+        self.versions.add(value["version"])
+        for said in value["lines"]:
+            line = self.lines.setdefault(said["line"], Account(said["uom"]))
+            line.ordered = said["quantity"]
 
     def _cancel(self) -> None:
         self.cancelled = True
@@ -77,14 +83,14 @@ class Order:
         for line, moved in self._matched(value):
             line.shipped += moved["quantity"]
             if line.shipped >= line.ordered and line.answer != "CHANGED":
-                line.answer, line.accepted, line.backordered = "ACCEPTED", line.ordered, 0
+                line.answer, line.accepted, line.backordered = "ACCEPTED", line.wanted, 0
             else:
                 self._imply(line)
 
     def _imply(self, line: Account) -> None:
         """Who ships has accepted."""
-        if line.shipped > line.accepted:
-            line.accepted = min(line.shipped, line.ordered)
+        if min(line.shipped, line.wanted) > line.accepted:
+            line.accepted = min(line.shipped, line.wanted)
             line.answer = "ACCEPTED" if line.answer == "NONE" else line.answer
 
     def receive(self, value: dict[str, Any]) -> None:
@@ -104,7 +110,7 @@ class Order:
     def _matched(self, value: dict[str, Any]) -> Iterator[tuple[Account, dict[str, Any]]]:
         for moved in value["lines"]:
             line = self.lines.get(moved.get("line"))
-            if line is not None:
+            if line is not None and line.uom == moved["uom"]:
                 yield line, moved
 
     def view(self) -> dict[str, Any]:

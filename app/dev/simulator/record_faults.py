@@ -63,6 +63,8 @@ def reorder(courier: Courier, event: Event) -> None:
 def delay(courier: Courier, event: Event) -> None:
     """Minutes to days late, beyond the grace of some rules."""
     event.arrival += courier.rng.choice((20 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY)) + courier.rng.randrange(HOUR)
+    if event.topic == "inventory-events":
+        event.about.quiet_from = max(event.about.quiet_from, event.arrival)
     courier.send(event)
     courier.label("delay", NONE, event, may=(*_may(event), "REVERSAL_ORPHAN"))
 

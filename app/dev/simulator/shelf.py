@@ -10,9 +10,12 @@ from app.dev.simulator.wire import Event
 
 
 class Shelf:
-    """`coming`: on its way here; `muddled`: the records no longer say what is here."""
+    """`coming`: on its way here; `muddled`: the records no longer say what is here.
 
-    __slots__ = ("item", "place", "par", "key", "lots", "coming", "last", "last_use", "muddled")
+    `quiet_from`: when every record so far has arrived (ms).
+    """
+
+    __slots__ = ("item", "place", "par", "key", "lots", "coming", "last", "last_use", "muddled", "quiet_from")
 
     def __init__(self, item: Item, place: Place, par: int) -> None:
         self.item, self.place, self.par = item, place, par
@@ -21,6 +24,7 @@ class Shelf:
         self.coming = self.last = 0
         self.last_use: Event | None = None
         self.muddled = False
+        self.quiet_from = 0
 
     @property
     def total(self) -> int:
