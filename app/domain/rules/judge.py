@@ -95,16 +95,17 @@ def _begin(rule: Rule, finding: Finding, now: int) -> Condition:
 
 
 def _rise(condition: Condition, stages: Sequence[Stage], now: int, memory: Memory, subject: Subject) -> bool:
-    """Whether the condition reached a higher stage; its first one begins an episode."""
-    reached = sum(condition.since + stage.grace <= now for stage in stages)
-    if reached <= condition.stage:
+    """Whether the condition reached a higher stage, or its stage another severity; the first begins an episode."""
+    reached = max(sum(condition.since + stage.grace <= now for stage in stages), condition.stage)
+    severity = stages[min(reached, len(stages)) - 1].severity
+    if not reached or (reached == condition.stage and severity is condition.severity):
         return False
     if not condition.stage:
         key = alert_id(condition.code, subject, condition.evidence)
         condition.episode = memory.episodes[key] = memory.episodes.get(key, 0) + 1
         condition.opened = now
     condition.stage = reached
-    condition.severity = stages[reached - 1].severity
+    condition.severity = severity
     return True
 
 

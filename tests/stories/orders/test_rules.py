@@ -195,6 +195,14 @@ def test_a_receipt_on_a_short_closed_order_only_warns() -> None:
     assert opened(following, key, "RECEIPT_ON_CLOSED") == [("REC-r1", "WARN")]
 
 
+def test_an_alert_is_told_again_when_what_comes_later_makes_it_milder() -> None:
+    story = [ordered(), cancelled(), received(goods={"10": 4}, at=2 * DAY), shipped(goods={"10": 4}, recorded=3 * DAY)]
+    following, key = told(story, 0)
+    told_about = [(a.severity, a.episode) for a in following.alerts if a.code == "RECEIPT_ON_CLOSED"]
+    assert told_about == [(Severity.HIGH, 1), (Severity.WARN, 1)]
+    assert opened(following, key, "RECEIPT_ON_CLOSED") == [("REC-r1", "WARN")]
+
+
 def test_lots_are_compared_where_both_sides_name_them() -> None:
     following, key = told([ordered(), shipped(lot="A"), received(lot="B")], 0)
     assert opened(following, key, "ASN_RECEIPT") == [("10/A", "WARN"), ("10/B", "WARN")]
