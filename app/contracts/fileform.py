@@ -34,7 +34,7 @@ def parse(line: bytes, encoder: Encoder) -> Parsed:
     """Encode one line with our schemas; raises ContractError (its `topic` set where the line says one)."""
     try:
         outer = _decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ContractError(f"not a line of JSON: {error}") from error
     if not isinstance(outer, dict):
         raise ContractError("not a JSON object")

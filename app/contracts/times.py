@@ -32,7 +32,7 @@ def format_time(ms: int) -> str | int:
 def parse_date(text: str) -> int:
     """Days since 1970-01-01 of YYYY-MM-DD; raises ValueError."""
     try:
-        if len(text) != len("YYYY-MM-DD"):
+        if len(text) != len("YYYY-MM-DD") or text[7] != "-":  # a week's date is as long
             raise ValueError(text)
         return date.fromisoformat(text).toordinal() - _DAY_ZERO
     except ValueError as error:
