@@ -254,7 +254,11 @@ def _runs(fields: list[Any]) -> Iterator[list[Any]]:
 
 
 def _long(d: bytes, i: int) -> tuple[int, int]:
-    """A zigzag varint of at most 64 bits."""
+    """A zigzag varint of at most 64 bits; the six bytes of a time of our days without a loop."""
+    if b"" < d[i + 5 : i + 6] < _MORE and d[i] & d[i + 1] & d[i + 2] & d[i + 3] & d[i + 4] & 128:
+        value = d[i] & 127 | (d[i + 1] & 127) << 7 | (d[i + 2] & 127) << 14 | (d[i + 3] & 127) << 21
+        value |= (d[i + 4] & 127) << 28 | d[i + 5] << 35
+        return (value >> 1) ^ -(value & 1), i + 6
     value = shift = 0
     while True:
         b = d[i]
@@ -269,8 +273,11 @@ def _long(d: bytes, i: int) -> tuple[int, int]:
 
 
 def _number(value: int) -> bytes:
-    """A long as a zigzag varint."""
+    """A long as a zigzag varint; a time of our days without a loop."""
     value = (value << 1) ^ (value >> 63)
+    if 1 << 35 <= value < 1 << 42:
+        low = value & 127 | 128, value >> 7 & 127 | 128, value >> 14 & 127 | 128
+        return bytes((*low, value >> 21 & 127 | 128, value >> 28 & 127 | 128, value >> 35))
     if not 0 <= value < 1 << 64:
         raise NotPlain
     out = bytearray()
@@ -281,4 +288,5 @@ def _number(value: int) -> bytes:
     return bytes(out)
 
 
+_MORE = b"\x80"
 _NUMBERS = tuple(map(_number, range(512)))

@@ -46,9 +46,14 @@ class Intake(NamedTuple):
 async def take_in(records: Sequence[Record], decoder: Decoder, schemas: Schemas) -> Intake:
     """Decode every record; asks the registry for schemas not yet known, for as long as it takes."""
     intake = Intake([], [])
+    decode = decoder.decode
     for record in records:
         try:
-            intake.accepted.append(Accepted(record, await _decode(record, decoder, schemas)))
+            try:
+                fact = decode(record.topic, record.key, record.value)
+            except SchemaMissing:
+                fact = await _decode_patiently(record, decoder, schemas)
+            intake.accepted.append(Accepted(record, fact))
         except RecordError as error:
             intake.refused.append(bury(record, error.error_class, error.reason))
         except Exception as error:  # our own mistake must not stop the partition
@@ -56,7 +61,7 @@ async def take_in(records: Sequence[Record], decoder: Decoder, schemas: Schemas)
     return intake
 
 
-async def _decode(record: Record, decoder: Decoder, schemas: Schemas) -> Fact:
+async def _decode_patiently(record: Record, decoder: Decoder, schemas: Schemas) -> Fact:
     attempt = 0
     while True:
         try:

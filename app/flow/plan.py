@@ -154,7 +154,7 @@ class Planner:
         if state == work.stored and not work.changed and not work.messages and deadline == work.log.head.deadline:
             return
         log = work.log
-        log.head = log.head._replace(n=plan.n, deadline=deadline)
+        log.head.n, log.head.deadline = plan.n, deadline
         row = layout.pack_head(log.head, state)
         riding = outbox.pack(work.messages) if work.messages else b""
         group: Group = [*log.entry_rows(), (work.key, row + riding)]

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from struct import Struct as Packing
 from typing import NamedTuple
 
+from msgspec import Struct
+
 MARK, FENCE = b"\x00mark", b"\x00fence"
 FORMAT = 1
 
@@ -23,7 +25,7 @@ _SLOT = Packing(">I")
 NEVER = -(1 << 62)  # the time before all times
 
 
-class Head(NamedTuple):
+class Head(Struct, gc=False):
     """The fixed fields of a head: chunk number, next deadline (ms, 0 none), entries kept beside it, history."""
 
     n: int = 0
@@ -53,7 +55,9 @@ class Segment(NamedTuple):
 
 
 def pack_head(head: Head, state: bytes, outbox: bytes = b"") -> bytes:
-    return _HEAD.pack(FORMAT, *head, len(state)) + state + outbox
+    h = head
+    fixed = _HEAD.pack(FORMAT, h.n, h.deadline, h.first, h.next, h.segments, h.sealed, h.forgotten, len(state))
+    return fixed + state + outbox
 
 
 def unpack_head(row: bytes) -> tuple[Head, bytes, bytes]:

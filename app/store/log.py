@@ -44,7 +44,7 @@ class KeyLog:
 
     def append(self, entry: Any) -> None:
         self.tail.append(self._codec.encode(entry))
-        self.head = self.head._replace(next=self.head.next + 1)
+        self.head.next += 1
 
     def recent(self) -> Sequence[Any]:
         return [self._codec.entry(raw) for raw in self.tail]
@@ -57,11 +57,11 @@ class KeyLog:
         return (entry for entry in raws if entry.event_time >= event_time)
 
     def mentioning(self, event_id: str, event_time: int | None = None) -> list[Any]:
-        found = self._find(event_id.encode(), event_time)
+        found = self._found(event_id.encode(), event_time)
         return [entry for entry in found if event_id in (entry.event_id, entry.supersedes)]
 
     def numbered(self, source_system: str, source_seq: int) -> list[Any]:
-        found = self._find(self._codec.number(source_system, source_seq), None)
+        found = self._found(self._codec.number(source_system, source_seq), None)
         return [e for e in found if e.source_system == source_system and e.source_seq == source_seq]
 
     def forget(self, before: int) -> None:
@@ -69,7 +69,7 @@ class KeyLog:
         if gone:
             self.dropped += [number for number, _ in gone]
             newest = max(s.newest for _, s in gone)
-            self.head = self.head._replace(forgotten=max(self.head.forgotten, newest))
+            self.head.forgotten = max(self.head.forgotten, newest)
 
     @property
     def forgotten(self) -> int | None:
@@ -86,6 +86,8 @@ class KeyLog:
 
     def seal(self) -> None:
         """Move the oldest entries out of the tail while it is long enough."""
+        if len(self.tail) < KEEP + SEALINGS[0].entries:
+            return
         before = sealing = self._sealing()
         while len(self.tail) >= KEEP + sealing.entries:
             self._seal(sealing.entries)
@@ -96,12 +98,12 @@ class KeyLog:
     def _seal(self, size: int) -> None:
         sealed, self.tail = self.tail[:size], self.tail[size:]
         times = [self._codec.entry(raw).event_time for raw in sealed]
-        self.segments.append(Segment(self.head.first, min(times), max(times), layout.join(sealed)))
-        self.fresh = max(0, self.fresh - size)
         head = self.head
-        self.head = head._replace(
-            first=head.first + size, segments=head.segments + 1, sealed=max(head.sealed, max(times))
-        )
+        self.segments.append(Segment(head.first, min(times), max(times), layout.join(sealed)))
+        self.fresh = max(0, self.fresh - size)
+        head.first += size
+        head.segments += 1
+        head.sealed = max(head.sealed, max(times))
 
     def entry_rows(self) -> list[Row]:
         """The rows of the entries that this turn added and did not seal."""
@@ -144,10 +146,15 @@ class KeyLog:
             yield from map(self._codec.entry, layout.split(segment.entries))
         yield from self.recent()
 
-    def _find(self, needle: bytes, event_time: int | None) -> Iterator[Any]:
-        if event_time is None or event_time <= self.head.sealed:
-            for segment in self._kept():
-                covered = event_time is None or segment.oldest <= event_time <= segment.newest
-                if covered and needle in segment.entries:
-                    yield from (self._codec.entry(raw) for raw in layout.split(segment.entries) if needle in raw)
-        yield from (self._codec.entry(raw) for raw in self.tail if needle in raw)
+    def _found(self, needle: bytes, event_time: int | None) -> list[Any]:
+        """Entries whose bytes hold the needle; with a time only where a segment covers it."""
+        raws = [raw for raw in self.tail if needle in raw]
+        if self.head.segments and (event_time is None or event_time <= self.head.sealed):
+            raws = [*self._found_in_segments(needle, event_time), *raws]
+        return [self._codec.entry(raw) for raw in raws]
+
+    def _found_in_segments(self, needle: bytes, event_time: int | None) -> Iterator[bytes]:
+        for segment in self._kept():
+            covered = event_time is None or segment.oldest <= event_time <= segment.newest
+            if covered and needle in segment.entries:
+                yield from (raw for raw in layout.split(segment.entries) if needle in raw)
