@@ -148,7 +148,7 @@ class KeyLog:
 
     def _found(self, needle: bytes, event_time: int | None) -> list[Any]:
         """Entries whose bytes hold the needle; with a time only where a segment covers it."""
-        raws = [raw for raw in self.tail if needle in raw]
+        raws = [raw for raw in self.tail if needle in raw] if needle in b"".join(self.tail) else []
         if self.head.segments and (event_time is None or event_time <= self.head.sealed):
             raws = [*self._found_in_segments(needle, event_time), *raws]
         return [self._codec.entry(raw) for raw in raws]

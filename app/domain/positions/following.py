@@ -7,20 +7,26 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from app.domain.facts import Fact, InventoryEvent
-from app.domain.log import Log
 from app.domain.outcome import Mark, Outcome
-from app.domain.policy import DAY, Policy
+from app.domain.policy import Policy
+from app.domain.positions.alone import (
+    PositionLog,
+    exact,
+    follow_alone,
+    park,
+    remember_number,
+    remember_stream,
+    sweep,
+)
 from app.domain.positions.booking import Booking, target
 from app.domain.positions.entry import Entry, enter, held, implausible
 from app.domain.positions.ledger import Line, ledger
 from app.domain.positions.standing import Identity, Standing, component, conflicts, standing
-from app.domain.positions.state import Annex, Position, Stream
-from app.domain.sequences import add, holds
+from app.domain.positions.state import Position, Stream
+from app.domain.sequences import holds
 
-PositionLog = Log[Entry, Annex]
 Stands = dict[Identity, Standing]
 DUPLICATE = Outcome(False, (), (Mark.DUPLICATE,))
-_HELD, _LATE = (Mark.HELD,), (Mark.LATE,)
 
 
 class Touched(NamedTuple):
@@ -42,10 +48,10 @@ def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: P
     if known and not same_id and not log.numbered(entry.source_system, entry.source_seq or 0):
         return DUPLICATE  # its record lies behind the horizon; its number proves that it came
     if not (known or same_id or entry.supersedes is not None or entry.event_id in position.waiting):
-        return _follow_alone(position, event, entry, log, now, policy)
+        return follow_alone(position, event, entry, log, now, policy)
     touched = _touched(entry, log)
     if not _placeable(position, entry, touched, log, policy):
-        return _park(position, entry, log)
+        return park(position, entry, log)
     return _follow(position, event, entry, touched, log, now, policy)
 
 
@@ -59,33 +65,6 @@ def _touched(entry: Entry, log: PositionLog) -> Touched:
     return Touched(linked, standing(linked), standing([*linked, entry]))
 
 
-def _follow_alone(
-    position: Position, event: InventoryEvent, entry: Entry, log: PositionLog, now: int, policy: Policy
-) -> Outcome:
-    """The usual case, without the detours: nobody spoke of the record before, and it speaks of nobody."""
-    stream = position.stream(entry.uom, entry.stock_status)
-    behind = entry.event_time < stream.high - policy.horizon
-    if (behind and entry.source_seq is None) or not _exact(stream, entry, log):
-        return _park(position, entry, log)
-    position.version += 1
-    late = entry.event_time < stream.high - policy.late_after
-    record = Standing(entry, None)
-    is_held, booking = held(entry, policy), Booking(position, log, policy)
-    if not is_held:
-        booking.put(record)
-    own = entry.in_ledger and not is_held
-    line = (position.streams.index(stream), target(record), entry.slot) if own else None
-    outputs = ledger(position, booking, event, line, entry, now)
-    _remember_number(position, entry)
-    if implausible(entry, policy):
-        position.implausible[entry.source_system] = position.implausible.get(entry.source_system, 0) + 1
-    _remember_stream(position, stream, event, entry, is_held)
-    log.append(entry if own else replace(entry, silent=True))
-    _sweep(position, booking, log, policy)
-    booking.close()
-    return Outcome(True, outputs, _HELD if is_held else _LATE if late else ())
-
-
 # --- the horizon ----------------------------------------------------------------------------------------------------
 
 
@@ -96,23 +75,7 @@ def _placeable(position: Position, entry: Entry, touched: Touched, log: Position
     if behind and entry.source_seq is None and not touched.linked:
         return False
     changed = [record.entry for _, record in touched.before.items() ^ touched.after.items()]
-    return all(_exact(position.stream(e.uom, e.stock_status), e, log) for e in changed)
-
-
-def _exact(stream: Stream, entry: Entry, log: PositionLog) -> bool:
-    """Whether all that stands after it is still known."""
-    if entry.counts and log.forgotten is not None and entry.event_time <= log.forgotten:
-        return False
-    return stream.lost_counts is None or entry.event_time > stream.lost_counts
-
-
-def _park(position: Position, entry: Entry, log: PositionLog) -> Outcome:
-    """Keep it where an operator finds it; it counts nowhere."""
-    _remember_number(position, entry)
-    position.parked = sorted({*position.parked, entry.event_id})
-    position.version += 1
-    log.append(replace(entry, parked=True, silent=True))
-    return Outcome(True, (), (Mark.BEYOND_HORIZON,))
+    return all(exact(position.stream(e.uom, e.stock_status), e, log) for e in changed)
 
 
 # --- the change -----------------------------------------------------------------------------------------------------
@@ -144,8 +107,8 @@ def _follow(
     _remember(position, stream, event, entry, touched, policy)
     log.append(entry if own else replace(entry, silent=True))
     booking.irregular([*touched.linked, entry], {record.entry for record in after.values()})
-    _sweep(position, booking, log, policy)
     booking.close()
+    sweep(position, log, policy)
     return Outcome(True, outputs, marks)
 
 
@@ -197,22 +160,10 @@ def _marks(
 def _remember(
     position: Position, stream: Stream, event: InventoryEvent, entry: Entry, touched: Touched, policy: Policy
 ) -> None:
-    _remember_number(position, entry)
+    remember_number(position, entry)
     _remember_odd(position, touched, policy)
     _remember_targets(position, entry, touched)
-    _remember_stream(position, stream, event, entry, held(entry, policy))
-
-
-def _remember_stream(position: Position, stream: Stream, event: InventoryEvent, entry: Entry, is_held: bool) -> None:
-    if not is_held:
-        stream.high = max(stream.high, entry.event_time)
-    if event.facility_id is not None:
-        position.facility_id = min(position.facility_id or event.facility_id, event.facility_id)
-
-
-def _remember_number(position: Position, entry: Entry) -> None:
-    if entry.source_seq is not None:
-        add(position.sources.setdefault(entry.source_system, []), entry.source_seq)
+    remember_stream(position, stream, event, entry, held(entry, policy))
 
 
 def _remember_odd(position: Position, touched: Touched, policy: Policy) -> None:
@@ -231,13 +182,3 @@ def _remember_targets(position: Position, entry: Entry, touched: Touched) -> Non
     if target_id is None or target_id == entry.event_id or any(e.event_id == target_id for e in touched.linked):
         return
     position.waiting[target_id] = sorted({*position.waiting.get(target_id, ()), entry.event_id})
-
-
-def _sweep(position: Position, booking: Booking, log: PositionLog, policy: Policy) -> None:
-    """Once a day of events, let go of what lies a day below the horizon of every stock status."""
-    before = min(stream.high for stream in position.streams) - policy.horizon - DAY
-    if before > position.swept + DAY:
-        position.swept = before
-        log.forget(before)
-        if any(stream.shelved is not None for stream in position.streams):
-            booking.forget(before)

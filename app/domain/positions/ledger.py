@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from app.domain.codes import EntryKind
 from app.domain.facts import InventoryEvent
 from app.domain.outputs import CorrectedInventory
@@ -25,10 +27,6 @@ def ledger(
 ) -> tuple[CorrectedInventory, ...]:
     """The entries of one cause: its `own` first, then what it corrects, in the order of time."""
     net = booking.net
-    if len(net) == 1 and own in net:  # the usual case
-        at, _, lot = own
-        balance = position.streams[at].lots.get(lot, 0)
-        return (_entry(position, event, cause, (own, net[own], EntryKind.MOVEMENT), balance, now),)
     lines = [(own, net.pop(own, 0), EntryKind.MOVEMENT)] if own else []
     changed = sorted((line for line, delta in net.items() if delta), key=lambda line: _sort_key(*line))
     lines += [(line, net[line], EntryKind.CORRECTION) for line in changed]
@@ -50,32 +48,49 @@ def _balances_before(position: Position, lines: list[Booked]) -> Balances:
 def _written(
     position: Position, event: InventoryEvent, cause: Entry, lines: list[Booked], running: Balances, now: int
 ) -> Iterator[CorrectedInventory]:
-    for line in lines:
-        (at, _, lot), delta, _ = line
+    for (at, target, lot), delta, kind in lines:
+        stream = position.streams[at]
         running[at, lot] += delta
-        yield _entry(position, event, cause, line, running[at, lot], now)
+        own_id = entry_id(position.key, target, target, lot, stream, EntryKind.MOVEMENT)
+        if kind is EntryKind.MOVEMENT:
+            yield _entry(position, stream, event, own_id, lot, delta, running[at, lot], now)
+            continue
+        yield replace(
+            _entry(position, stream, event, own_id, lot, delta, running[at, lot], now),
+            entry_id=entry_id(position.key, cause, target, lot, stream, kind),
+            effective_time=target.event_time,
+            kind=kind,
+            corrects=own_id,
+            rule=_rule(stream, target),
+        )
+
+
+def own_entry(
+    position: Position, stream: Stream, event: InventoryEvent, entry: Entry, delta: int, balance: int, now: int
+) -> CorrectedInventory:
+    """The entry of a record that changes no other."""
+    lot = entry.slot
+    own_id = entry_id(position.key, entry, entry, lot, stream, EntryKind.MOVEMENT)
+    return _entry(position, stream, event, own_id, lot, delta, balance, now)
 
 
 def _entry(
-    position: Position, event: InventoryEvent, cause: Entry, booked: Booked, balance: int, now: int
+    position: Position, stream: Stream, event: InventoryEvent, own_id: str, lot: str, delta: int, balance: int, now: int
 ) -> CorrectedInventory:
-    (at, target, lot), delta, kind = booked
-    stream = position.streams[at]
     return CorrectedInventory(
-        entry_id=entry_id(position.key, cause, target, lot, stream, kind),
+        entry_id=own_id,
         item_id=event.item_id,
         location_id=event.location_id,
         lot=lot or None,
         stock_status=stream.stock_status,
         owner_id=event.owner_id,
         uom=stream.uom,
-        effective_time=target.event_time,
+        effective_time=event.event_time,
         delta=delta,
         balance_after=balance,
-        kind=kind,
-        caused_by=cause.event_id,
-        corrects=_corrected(position.key, target, lot, stream, kind),
-        rule=_rule(stream, target, kind),
+        kind=EntryKind.MOVEMENT,
+        caused_by=event.event_id,
+        rule=MOVED,
         facility_id=event.facility_id,
         correlation_id=event.correlation_id,
         state_version=position.version,
@@ -83,25 +98,18 @@ def _entry(
     )
 
 
-def _corrected(key: str, target: Target, lot: str, stream: Stream, kind: EntryKind) -> str | None:
-    if kind is EntryKind.MOVEMENT:
-        return None
-    return entry_id(key, target, target, lot, stream, EntryKind.MOVEMENT)
-
-
-def _rule(stream: Stream, target: Target, kind: EntryKind) -> str:
-    if kind is EntryKind.MOVEMENT:
-        return MOVED
+def _rule(stream: Stream, target: Target) -> str:
     counted = any(c.event_id == target.event_id and c.fingerprint == target.fingerprint for c in stream.counts)
     return COUNT_ABSORBS if counted else TAKEN_BACK
 
 
-def entry_id(key: str, cause: Entry | Target, target: Target, lot: str, stream: Stream, kind: EntryKind) -> str:
+def entry_id(key: str, cause: Entry | Target, target: Entry | Target, lot: str, stream: Stream, kind: EntryKind) -> str:
     """SHA-256 of (key, cause, target, lot, stock status, unit, kind): a repeat has the same, nothing else has."""
-    parts = (
-        key,
-        *(cause.event_id, str(cause.record_time), str(cause.event_time), cause.fingerprint.hex()),
-        *(target.event_id, str(target.record_time), str(target.event_time), target.fingerprint.hex()),
-        *(lot, stream.stock_status, stream.uom, kind),
-    )
-    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+    name = _name(target)
+    why = name if cause is target else _name(cause)
+    told = f"{key}\0{why}\0{name}\0{lot}\0{stream.stock_status}\0{stream.uom}\0{kind}"
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _name(one: Entry | Target) -> str:
+    return f"{one.event_id}\0{one.record_time}\0{one.event_time}\0{one.fingerprint.hex()}"

@@ -1,0 +1,128 @@
+"""The usual record: nobody spoke of it before, and it speaks of nobody. And what every record leaves behind."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from app.domain.facts import InventoryEvent
+from app.domain.log import Log
+from app.domain.outcome import Mark, Outcome
+from app.domain.outputs import CorrectedInventory
+from app.domain.policy import DAY, Policy
+from app.domain.positions.booking import Booking, target
+from app.domain.positions.entry import RESERVATIONS, Entry, held, implausible
+from app.domain.positions.ledger import ledger, own_entry
+from app.domain.positions.standing import Standing
+from app.domain.positions.state import Annex, Position, Stream
+from app.domain.sequences import add
+
+PositionLog = Log[Entry, Annex]
+NO_MARK, HELD, LATE = (), (Mark.HELD,), (Mark.LATE,)
+
+
+def follow_alone(
+    position: Position, event: InventoryEvent, entry: Entry, log: PositionLog, now: int, policy: Policy
+) -> Outcome:
+    """Take in a record that is linked to no other."""
+    stream = position.stream(entry.uom, entry.stock_status)
+    behind = entry.event_time < stream.high - policy.horizon
+    if (behind and entry.source_seq is None) or not exact(stream, entry, log):
+        return park(position, entry, log)
+    position.version += 1
+    late = entry.event_time < stream.high - policy.late_after
+    is_held = held(entry, policy)
+    if is_held or entry.movement in RESERVATIONS or _counted_since(stream, entry):
+        outputs = _book(position, stream, event, entry, log, now, policy)
+    else:
+        outputs = _move(position, stream, event, entry, now)
+    remember_number(position, entry)
+    if implausible(entry, policy):
+        position.implausible[entry.source_system] = position.implausible.get(entry.source_system, 0) + 1
+    remember_stream(position, stream, event, entry, is_held)
+    log.append(entry if outputs else replace(entry, silent=True))
+    sweep(position, log, policy)
+    return Outcome(True, outputs, HELD if is_held else LATE if late else NO_MARK)
+
+
+def _counted_since(stream: Stream, entry: Entry) -> bool:
+    """Whether a count is concerned: its own, or one that stands after it."""
+    return entry.counts or bool(stream.counts and stream.counts[-1].order > entry.order)
+
+
+def _move(
+    position: Position, stream: Stream, event: InventoryEvent, entry: Entry, now: int
+) -> tuple[CorrectedInventory, ...]:
+    """Nothing stands in the way of the balance."""
+    stream.standing += 1
+    slot = entry.slot
+    balance = stream.lots.get(slot, 0) + entry.delta
+    if balance:
+        stream.lots[slot] = balance
+    else:
+        stream.lots.pop(slot, None)
+    return (own_entry(position, stream, event, entry, entry.delta, balance, now),)
+
+
+def _book(
+    position: Position,
+    stream: Stream,
+    event: InventoryEvent,
+    entry: Entry,
+    log: PositionLog,
+    now: int,
+    policy: Policy,
+) -> tuple[CorrectedInventory, ...]:
+    """A count, a movement that counts absorb, or what changes no balance."""
+    if held(entry, policy):
+        return ()
+    booking, record = Booking(position, log, policy), Standing(entry, None)
+    booking.put(record)
+    booking.close()
+    if not entry.in_ledger:
+        return ()
+    return ledger(position, booking, event, (position.streams.index(stream), target(record), entry.slot), entry, now)
+
+
+# --- what every record leaves behind --------------------------------------------------------------------------------
+
+
+def exact(stream: Stream, entry: Entry, log: PositionLog) -> bool:
+    """Whether all that stands after it is still known."""
+    if entry.counts and log.forgotten is not None and entry.event_time <= log.forgotten:
+        return False
+    return stream.lost_counts is None or entry.event_time > stream.lost_counts
+
+
+def park(position: Position, entry: Entry, log: PositionLog) -> Outcome:
+    """Keep it where an operator finds it; it counts nowhere."""
+    remember_number(position, entry)
+    position.parked = sorted({*position.parked, entry.event_id})
+    position.version += 1
+    log.append(replace(entry, parked=True, silent=True))
+    return Outcome(True, (), (Mark.BEYOND_HORIZON,))
+
+
+def remember_number(position: Position, entry: Entry) -> None:
+    if entry.source_seq is not None:
+        add(position.sources.setdefault(entry.source_system, []), entry.source_seq)
+
+
+def remember_stream(position: Position, stream: Stream, event: InventoryEvent, entry: Entry, is_held: bool) -> None:
+    if not is_held:
+        stream.high = max(stream.high, entry.event_time)
+    if event.facility_id is not None:
+        position.facility_id = min(position.facility_id or event.facility_id, event.facility_id)
+
+
+def sweep(position: Position, log: PositionLog, policy: Policy) -> None:
+    """Once a day of events, let go of what lies a day below the horizon of every stock status."""
+    streams = position.streams
+    newest = streams[0].high if len(streams) == 1 else min(stream.high for stream in streams)
+    before = newest - policy.horizon - DAY
+    if before > position.swept + DAY:
+        position.swept = before
+        log.forget(before)
+        if any(stream.shelved is not None for stream in streams):
+            booking = Booking(position, log, policy)
+            booking.forget(before)
+            booking.close()
