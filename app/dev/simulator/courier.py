@@ -6,6 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from app.dev.simulator.agenda import Task
 from app.dev.simulator.feeds import MINUTE, Feeds
 from app.dev.simulator.labels import NONE, Label
 from app.dev.simulator.ledger import Orders
@@ -14,8 +15,6 @@ from app.dev.simulator.wire import Event, Wire
 
 if TYPE_CHECKING:
     from app.dev.simulator.faults import Faults
-
-Task = Callable[[int], None]
 
 
 class Courier:

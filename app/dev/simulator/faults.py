@@ -152,7 +152,7 @@ class Faults:
         """Decide at its first record what will happen once to a position or order."""
         for fault, rate in self._once:
             if rate and self.rng.random() < rate:
-                self._planned[key] = (fault, self.rng.randint(2, 12))
+                self._planned[key] = (fault, self.rng.randint(1, 4))
 
     def plan(self, key: str, name: str) -> None:
         """Let a fault happen to the next record of a key that fits."""

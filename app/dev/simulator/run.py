@@ -8,10 +8,11 @@ from random import Random
 from typing import Any, BinaryIO, NamedTuple
 
 from app.contracts.times import parse_time
+from app.dev.simulator.agenda import Agenda
 from app.dev.simulator.courier import Courier
 from app.dev.simulator.faults import Faults
 from app.dev.simulator.feeds import DAY
-from app.dev.simulator.history import Agenda, History
+from app.dev.simulator.history import History
 from app.dev.simulator.labels import SHORTAGES, Label
 from app.dev.simulator.network import build, masters
 from app.dev.simulator.wire import Wire
@@ -58,7 +59,7 @@ def simulate(plan: Plan, out: BinaryIO, progress: Callable[[int], None] = lambda
         wire.release(start + after * DAY)
     wire.release()
     truth = _truth(courier)
-    return Result(wire.written, history.orders, [*_closed(courier), *wire.gaps()], truth)
+    return Result(wire.written, history.buying.count, [*_closed(courier), *wire.gaps()], truth)
 
 
 def _truth(courier: Courier) -> Iterator[dict[str, Any]]:
