@@ -124,7 +124,8 @@ def _contested(records: Iterable[Entry], names: Names) -> dict[Any, list[Entry]]
             rivals[name].append(entry)
     found: dict[Any, list[Entry]] = {}
     for name, same in rivals.items():
-        if len({entry.identity if isinstance(name, str) else entry.content for entry in same}) > 1:
+        same_id = isinstance(name, tuple) and len({entry.event_id for entry in same}) == 1  # the id tells of it
+        if not same_id and len({entry.identity if isinstance(name, str) else entry.content for entry in same}) > 1:
             evidence = f"{name[0]}#{name[1]}" if isinstance(name, tuple) else name
             found[evidence] = sorted(same, key=_rank)
     return found
