@@ -1,4 +1,4 @@
-"""Inventory events as a warehouse sends them: spread over keys, some late, some counted, some repeated."""
+"""Inventory events as a warehouse sends them: every shelf is counted first; some come late, some again."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def sent(encoder: Encoder, count: int, keys: int, seed: int = 7) -> Iterator[Sen
 
 def _record(random: Random, at: int, number: int, offset: int) -> dict[str, Any]:
     now = START + offset * 50
-    counted = random.random() < COUNTED
+    counted = random.random() < COUNTED or number == 1
     movement = "COUNT_SET" if counted else random.choice(("RECEIPT", "ISSUE", "CONSUME", "ISSUE", "RECEIPT"))
     return {
         "event_id": f"wms-{at}-{number}",
@@ -53,7 +53,7 @@ def _record(random: Random, at: int, number: int, offset: int) -> dict[str, Any]
         "item_id": f"ITEM-{at // 20:05}",
         "location_id": f"NORTH-{at % 20:02}",
         "movement": movement,
-        "quantity": random.randint(1, 40) * UNIT * (20 if movement == "RECEIPT" else 1),
+        "quantity": random.randint(1, 40) * UNIT * (1 if movement in ("ISSUE", "CONSUME") else 20),
         "uom": "EA",
         "lot": None,
     }

@@ -35,7 +35,9 @@ def add(ranges: Ranges, number: int) -> None:
 
 def gaps(ranges: Ranges, first: int | None) -> list[tuple[int, int]]:
     """The ranges missing between those held, and from `first` (None: the lowest held) on."""
-    missing = list(zip((last + 1 for last in ranges[1:-1:2]), (start - 1 for start in ranges[2::2]), strict=True))
+    missing: list[tuple[int, int]] = []
+    if len(ranges) > 2:
+        missing += zip((last + 1 for last in ranges[1:-1:2]), (start - 1 for start in ranges[2::2]), strict=True)
     if first is not None and ranges and ranges[0] > first:
         missing.insert(0, (first, ranges[0] - 1))
     return missing
