@@ -46,7 +46,7 @@ def ship_on_cancelled(rng: Random, script: Script) -> None:
     notice.body["lines"] = shipped
     script.docs.append(notice)
     script.label("ship-on-cancelled", "SHIP_ON_CANCELLED", shipment_id(script, 1))
-    script.may("ship-on-cancelled", "OVER_SHIP")
+    script.label("ship-on-cancelled", "OVER_SHIP")
 
 
 def cancel_after_ship(rng: Random, script: Script) -> None:
