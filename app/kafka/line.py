@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from time import perf_counter, time
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from aiokafka.errors import ProducerFenced
 
@@ -87,6 +86,7 @@ class Line:
             self._wake.set()
         else:
             self.gate.see(sights)
+            self._wake.set()
         self.meter.reach(self.table.name, self.number, self.gate.lags(), (wall_ms() - self.lane.clock) / 1000)
 
     def open(self) -> None:
@@ -107,8 +107,12 @@ class Line:
         self.waiting.clear()
         self._paused.clear()
         self.gate.reset()
-        with suppress(ProducerFenced):  # somebody else has it already; the next take-over finds out
+        try:
             await self.writer.write([[self.lane.mark()]])
+        except ProducerFenced:
+            return  # somebody else has it already; the next take-over finds out
+        except Exception as error:
+            self._fail(error)
 
     async def end(self) -> None:
         """Stop for good; the partition belongs to somebody else."""
@@ -129,7 +133,10 @@ class Line:
         except TooManyDeadLetters as error:
             stop(DEFECT, f"{error}. {TOO_MANY}")
         except Exception as error:
-            stop(RETRY, f"table {self.table.name}, partition {self.number}: {type(error).__name__}: {error}")
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> NoReturn:
+        stop(RETRY, f"table {self.table.name}, partition {self.number}: {type(error).__name__}: {error}")
 
     async def _turns(self) -> None:
         while (self.waiting and not self._must_wait()) or (self._ticked and self._open):
@@ -149,19 +156,19 @@ class Line:
 
     def _take(self) -> tuple[Taken, int | None]:
         """Records for one turn and its time (ms)."""
-        if not self.by_wall:
-            taken, now = self.waiting.take_all(), None
-        elif self._lagging:
+        if self._lagging:
             taken = Taken([], [], 0) if self._must_wait() else self.waiting.take_side_by_side()
-            now = max(self.gate.clock(), min(taken.until, wall_ms()))
         else:
-            taken, now = self.waiting.take_all(), self.gate.clock()
+            taken = self.waiting.take_all()
         self._go_on()
-        return taken, now
+        if not self.by_wall:
+            return taken, None
+        return taken, max(self.gate.clock(), min(taken.until, wall_ms()))
 
     @property
     def _lagging(self) -> bool:
-        return self.by_wall and self._open and wall_ms() - self.lane.clock > LAGGING
+        """Whether topics are read side by side; where the data is the clock, always."""
+        return self._open and (not self.by_wall or wall_ms() - self.lane.clock > LAGGING)
 
     def _must_wait(self) -> bool:
         """In a backlog, for topics whose records are on their way; not for ever, because a leader may be down."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import feed, verdict
+from tests.engine.apache import free_port
 from tests.engine.cluster import Cluster
 
 pytestmark = pytest.mark.embedded
@@ -61,6 +62,19 @@ async def test_too_many_dead_letters_in_a_row_stop_the_worker_with_a_reason(by_d
     assert worker.returncode == 70
     assert b"dead letters in a row" in errors
     assert b"dead_letter_cap" in errors
+
+
+async def test_metrics_tell_records_outputs_and_lag(by_wall: Cluster) -> None:
+    port = free_port()
+    by_wall.environ["SYNCLINE_METRICS_PORT"] = str(port)
+    by_wall.start_worker()
+    await by_wall.feed([*feed.series("ITEM-1@MAIN", 3), *feed.damaged()[1:2]])
+    await by_wall.applied()
+    told = await by_wall.told(port, 'syncline_lag_records{partition="0",topic="inventory-events"} 0.0')
+    assert 'syncline_records_total{topic="inventory-events"} 4.0' in told
+    assert 'syncline_outputs_total{topic="inventory-corrected"} 3.0' in told
+    assert 'syncline_dead_letters_total{error_class="DECODE",topic="inventory-events"} 1.0' in told
+    assert 'syncline_clock_lag_seconds{partition="0",table="positions"}' in told
 
 
 async def test_a_worker_does_not_start_where_topics_are_absent(by_data: Cluster) -> None:

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Self
+from urllib.request import urlopen
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from app.contracts.encode import Encoder
 from app.contracts.fileform import parse, render
@@ -58,6 +60,18 @@ class Cluster:
             [Message(p.topic, p.key, p.value or b"", p.headers) for p in (parse(x, encoder) for x in lines)]
         )
 
+    async def feed_at(self, lines: Iterable[bytes], at: int) -> None:
+        """The same with this time (ms) as the records' timestamp."""
+        encoder = Encoder(self.schemas.ids())
+        producer = AIOKafkaProducer(bootstrap_servers=self.bootstrap)
+        await producer.start()
+        try:
+            for topic, key, value, _ in (parse(line, encoder) for line in lines):
+                number = partition_of(key, value, self.partitions)
+                await producer.send_and_wait(topic, value, key, partition=number, timestamp_ms=at)
+        finally:
+            await producer.stop()
+
     async def publish(self, messages: list[Message]) -> None:
         publisher = KafkaPublisher(self.bootstrap)
         await publisher.start()
@@ -93,6 +107,22 @@ class Cluster:
 
         await self._until(enough)
         return found
+
+    async def told(self, port: int, what: str) -> str:
+        """The metrics of a worker, once they hold a line that begins so."""
+        page = [""]
+
+        def fetch() -> str:
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+                return str(answer.read().decode())
+            return ""
+
+        async def there() -> str | None:
+            page[0] = await asyncio.to_thread(fetch)
+            return None if f"\n{what}" in page[0] else f"metric {what}"
+
+        await self._until(there)
+        return page[0]
 
     async def _read(self, topic: str) -> list[dict[str, Any]]:
         consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap)

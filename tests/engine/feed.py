@@ -58,12 +58,13 @@ def series(key: str, count: int) -> list[bytes]:
 def orders(seed: int, count: int) -> list[bytes]:
     """Orders with their acks, shipments, receipts and invoices; some documents lost, some early, some twice."""
     dice = random.Random(seed)
-    lines = [line for number in range(count) for line in _order(f"PO-{number}", START + number * MINUTE)]
+    lines = [line for number in range(count) for line in order(f"PO-{number}", START + number * MINUTE)]
     kept = [line for line in lines if dice.random() > 0.05]
     return [line for at, line in sorted(enumerate(kept), key=lambda pair: pair[0] + dice.choice((0, 0, 7)))] + kept[::9]
 
 
-def _order(po: str, at: int) -> list[bytes]:
+def order(po: str, at: int) -> list[bytes]:
+    """One order and all its documents, the first at this time (ms)."""
     line = {"line": "1", "item_id": "GLOVES", "quantity": "10", "uom": "EA"}
     header = {"po_number": po, "supplier_id": "ACME", "currency": "USD"}
 
