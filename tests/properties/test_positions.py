@@ -29,7 +29,7 @@ def events(draw: st.DrawFn, number: int) -> InventoryEvent:
     at = int(event_id[1:]) * 5 * MINUTE if event_id in ("e1", "e2") else draw(TIMES)
     movement = draw(MOVES)
     purpose = draw(st.sampled_from(["ORIGINAL"] * 6 + ["CANCEL", "REPLACE", "CHANGE", "DUPLICATE"]))
-    takes_back = purpose in ("CANCEL", "REPLACE", "CHANGE")
+    takes_back = purpose != "ORIGINAL" or draw(st.sampled_from([False] * 9 + [True]))
     return moved(
         event_id,
         movement,

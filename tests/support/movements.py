@@ -50,15 +50,28 @@ def counting(events: Iterable[InventoryEvent]) -> list[InventoryEvent]:
         copies[identity] = min(copies.get(identity, e), e, key=lambda c: c.record_time)
     records = list(copies.values())
     unbeaten = [e for e in records if not any(_beats(rival, e) for rival in records if rival is not e)]
-    named = {e.supersedes for e in unbeaten if e.supersedes}
-    cancelled = {e.supersedes for e in unbeaten if e.purpose is Purpose.CANCEL}
+    names = _first_names(records)
+    named = {names.get(e.supersedes, e.supersedes) for e in unbeaten if e.supersedes}
+    cancelled = {names.get(e.supersedes, e.supersedes) for e in unbeaten if e.purpose is Purpose.CANCEL if e.supersedes}
     return [
         e
         for e in unbeaten
-        if e.event_id not in named
+        if names.get(e.event_id, e.event_id) not in named
         and e.purpose is not Purpose.CANCEL
-        and not (_replaces(e) and (e.supersedes in cancelled or any(_outlives(o, e) for o in unbeaten)))
+        and not (
+            _replaces(e)
+            and (names.get(e.supersedes, e.supersedes) in cancelled or any(_outlives(o, e, names) for o in unbeaten))
+        )
     ]
+
+
+def _first_names(records: Iterable[InventoryEvent]) -> dict[str | None, str | None]:
+    """An event that came under several ids with one number: each id, and the one that ranks first."""
+    names: dict[str | None, str | None] = {}
+    first: dict[Any, str] = {}
+    for e in sorted((e for e in records if e.source_seq is not None), key=_rank):
+        names.setdefault(e.event_id, first.setdefault((e.source_system, e.source_seq, e.content), e.event_id))
+    return names
 
 
 def _beats(rival: InventoryEvent, event: InventoryEvent) -> bool:
@@ -73,11 +86,13 @@ def _rank(event: InventoryEvent) -> Any:
 
 
 def _replaces(event: InventoryEvent) -> bool:
-    return event.purpose in (Purpose.REPLACE, Purpose.CHANGE)
+    return event.supersedes is not None and event.purpose is not Purpose.CANCEL
 
 
-def _outlives(other: InventoryEvent, event: InventoryEvent) -> bool:
-    rivals = _replaces(other) and other.supersedes == event.supersedes
+def _outlives(other: InventoryEvent, event: InventoryEvent, names: dict[str | None, str | None]) -> bool:
+    rivals = _replaces(other) and names.get(other.supersedes, other.supersedes) == names.get(
+        event.supersedes, event.supersedes
+    )
     return rivals and (other.record_time, other.event_id) > (event.record_time, event.event_id)
 
 

@@ -97,6 +97,7 @@ def park(position: Position, entry: Entry, log: PositionLog) -> Outcome:
     """Keep it where an operator finds it; it counts nowhere."""
     remember_number(position, entry)
     position.parked = sorted({*position.parked, entry.event_id})
+    position.waiting.pop(entry.event_id, None)
     position.version += 1
     log.append(replace(entry, parked=True, silent=True))
     return Outcome(True, (), (Mark.BEYOND_HORIZON,))

@@ -9,7 +9,6 @@ from app.domain.facts import InventoryEvent
 from app.domain.policy import Policy
 
 CONTENT_BYTES = 16  # of the SHA-256: enough to tell contents apart, half the room
-TAKES_BACK = frozenset({Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE})
 RESERVATIONS = {Movement.RESERVE: 1, Movement.RELEASE: -1}
 Copy = tuple[str, int, int, bytes]  # event_id, record_time, event_time, fingerprint
 OrderKey = tuple[int, int, int, str]  # event_time, record_time, increases < decreases < counts, event_id
@@ -79,7 +78,8 @@ class Entry(Struct, frozen=True, array_like=True):
 
     @property
     def replaces(self) -> bool:
-        return self.purpose in (Purpose.REPLACE, Purpose.CHANGE)
+        """Whether it stands for another: whatever names one and does not cancel it."""
+        return self.supersedes is not None and not self.cancels
 
     @property
     def counts(self) -> bool:
@@ -94,15 +94,14 @@ class Entry(Struct, frozen=True, array_like=True):
 
 def enter(event: InventoryEvent) -> Entry:
     """The log's entry of a record."""
-    purpose = event.purpose if event.purpose in TAKES_BACK else Purpose.ORIGINAL
     return Entry(
         event.event_id,
         event.source_system,
         event.source_seq,
         event.event_time,
         event.record_time,
-        event.supersedes if purpose in TAKES_BACK else None,
-        purpose,
+        event.supersedes,
+        event.purpose,
         event.movement,
         event.quantity,
         event.uom,

@@ -21,7 +21,7 @@ from app.domain.positions.alone import (
 from app.domain.positions.booking import Booking, target
 from app.domain.positions.entry import Entry, enter, held, implausible
 from app.domain.positions.ledger import Line, ledger
-from app.domain.positions.standing import Identity, Standing, component, conflicts, standing
+from app.domain.positions.standing import Identity, Standing, component, conflicts, missing, standing
 from app.domain.positions.state import Position, Stream
 from app.domain.sequences import holds
 
@@ -142,11 +142,12 @@ def _own_line(
 def _marks(
     position: Position, stream: Stream, entry: Entry, touched: Touched, repeat: bool, policy: Policy
 ) -> tuple[Mark, ...]:
-    conflicting = conflicts([*touched.linked, entry]) - set(position.conflicts)
-    position.conflicts = sorted({*position.conflicts, *conflicting}) if conflicting else position.conflicts
+    before, after = conflicts(touched.linked), conflicts([*touched.linked, entry])
+    if before != after:
+        position.conflicts = sorted(set(position.conflicts) - before | after)
     happened = (
         (Mark.DUPLICATE, repeat),
-        (Mark.CONFLICT, bool(conflicting)),
+        (Mark.CONFLICT, bool(after - before)),
         (Mark.LATE, entry.event_time < stream.high - policy.late_after),
         (Mark.HELD, held(entry, policy)),
         (Mark.SUPERSEDED, bool(touched.linked) and not repeat and entry.identity not in touched.after),
@@ -162,7 +163,7 @@ def _remember(
 ) -> None:
     remember_number(position, entry)
     _remember_odd(position, touched, policy)
-    _remember_targets(position, entry, touched)
+    _remember_targets(position, [*touched.linked, entry])
     remember_stream(position, stream, event, entry, held(entry, policy))
 
 
@@ -175,10 +176,8 @@ def _remember_odd(position: Position, touched: Touched, policy: Policy) -> None:
         position.implausible = {source: n for source, n in position.implausible.items() if n}
 
 
-def _remember_targets(position: Position, entry: Entry, touched: Touched) -> None:
+def _remember_targets(position: Position, linked: list[Entry]) -> None:
     """Who waits for a record that has not come."""
-    position.waiting.pop(entry.event_id, None)
-    target_id = entry.supersedes
-    if target_id is None or target_id == entry.event_id or any(e.event_id == target_id for e in touched.linked):
-        return
-    position.waiting[target_id] = sorted({*position.waiting.get(target_id, ()), entry.event_id})
+    for entry in linked:
+        position.waiting.pop(entry.event_id, None)
+    position.waiting.update(missing(linked))

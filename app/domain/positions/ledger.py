@@ -92,7 +92,7 @@ def _entry(
         caused_by=event.event_id,
         rule=MOVED,
         facility_id=event.facility_id,
-        correlation_id=event.correlation_id,
+        correlation_id=event.ref_po if event.correlation_id is None else event.correlation_id,
         state_version=position.version,
         published_time=now,
     )

@@ -1,8 +1,8 @@
 """Which records count: a pure function of the set of them, whatever their order and however often they came.
 
 Copies of one record merge (the lowest record_time holds). Of rivals that share an id or a source's number the lowest
-rank counts. What an unbeaten record supersedes never counts again; of several replacements of one event only the
-highest (record_time, event_id) counts, and none where it was cancelled.
+rank counts. What an unbeaten record supersedes never counts again, under whichever of its ids it is named; of several
+replacements of one event only the highest (record_time, event_id) counts, and none where it was cancelled.
 """
 
 from __future__ import annotations
@@ -83,31 +83,68 @@ def _merge(same: list[Entry]) -> Standing:
 def standing(entries: Iterable[Entry]) -> dict[Identity, Standing]:
     """The records that stand, cancels among them."""
     records = merged(entries)
-    best = _best(records.values())
-    unbeaten = [record.entry for record in records.values() if record.entry in best]
-    taken_back = {entry.supersedes for entry in unbeaten if entry.supersedes is not None}
-    cancelled = {entry.supersedes for entry in unbeaten if entry.cancels}
+    unbeaten = _unbeaten(records.values())
+    named = _Targets(records.values(), unbeaten)
+    cancelled = {named.by(entry) for entry in unbeaten if entry.cancels}
     heirs: dict[str | None, Entry] = {}
     for entry in unbeaten:
         if entry.replaces:
-            heir = heirs.get(entry.supersedes, entry)
-            heirs[entry.supersedes] = max(heir, entry, key=lambda e: (e.record_time, e.event_id))
+            heir = heirs.get(named.by(entry), entry)
+            heirs[named.by(entry)] = max(heir, entry, key=lambda e: (e.record_time, e.event_id))
     return {
         entry.identity: records[entry.identity]
         for entry in unbeaten
-        if entry.event_id not in taken_back
-        and not (entry.replaces and (entry.supersedes in cancelled or heirs[entry.supersedes] is not entry))
+        if not named.take_back(entry)
+        and not (entry.replaces and (named.by(entry) in cancelled or heirs[named.by(entry)] is not entry))
     }
 
 
-def _best(records: Iterable[Standing]) -> set[Entry]:
+class _Targets:
+    """What is taken back. An event sent again under its number has several ids, of which the first stands for all."""
+
+    def __init__(self, records: Iterable[Standing], unbeaten: Iterable[Entry]) -> None:
+        self._first: dict[str, str] = {}
+        numbered: dict[tuple[str, int, bytes], str] = {}
+        for entry in sorted((record.entry for record in records), key=lambda e: e.rank):
+            if entry.source_seq is not None:
+                number = entry.source_system, entry.source_seq, entry.content
+                self._first.setdefault(entry.event_id, numbered.setdefault(number, entry.event_id))
+        self._taken_back = {self.by(entry) for entry in unbeaten if entry.supersedes is not None}
+
+    def by(self, entry: Entry) -> str | None:
+        """The event that a record takes back."""
+        return self._known_as(entry.supersedes) if entry.supersedes is not None else None
+
+    def take_back(self, entry: Entry) -> bool:
+        """Whether some record takes this one back."""
+        return self._known_as(entry.event_id) in self._taken_back
+
+    def _known_as(self, event_id: str) -> str:
+        return self._first.get(event_id, event_id)
+
+
+def missing(entries: Iterable[Entry]) -> dict[str, list[str]]:
+    """Ids taken back that have not come, each with those that ask for it and were not withdrawn themselves."""
+    entries = list(entries)
+    came = {entry.event_id for entry in entries}
+    absent = {entry.supersedes for entry in entries if entry.supersedes is not None} - came
+    if not absent:
+        return {}
+    records = merged(entries).values()
+    unbeaten = _unbeaten(records)
+    named = _Targets(records, unbeaten)
+    asking = [entry for entry in unbeaten if not named.take_back(entry)]
+    return {target: sorted({e.event_id for e in asking if e.supersedes == target}) for target in sorted(absent)}
+
+
+def _unbeaten(records: Iterable[Standing]) -> list[Entry]:
     """The records that no rival by id or number outranks."""
     entries = [record.entry for record in records]
     lowest: dict[Any, Entry] = {}
     for entry in entries:
         for name in _names(entry):
             lowest[name] = min(lowest.get(name, entry), entry, key=lambda e: e.rank)
-    return {entry for entry in entries if all(lowest[name] is entry for name in _names(entry))}
+    return [entry for entry in entries if all(lowest[name] is entry for name in _names(entry))]
 
 
 def _names(entry: Entry) -> list[Any]:
@@ -118,17 +155,30 @@ def _names(entry: Entry) -> list[Any]:
 
 
 def conflicts(entries: Iterable[Entry]) -> set[str]:
-    """Evidence of ids that came with different records, and of numbers that came with different ids and contents."""
-    by_id: dict[str, set[Identity]] = defaultdict(set)
-    by_number: dict[str, set[tuple[str, bytes]]] = defaultdict(set)
-    for entry in (record.entry for record in merged(entries).values()):
-        by_id[entry.event_id].add(entry.identity)
+    """Evidence of ids that came with different records, and of numbers that came with different ids and contents.
+
+    A conflict is over once every record that lost it was taken back.
+    """
+    records = merged(entries).values()
+    rivals: dict[str, list[Entry]] = defaultdict(list)
+    for entry in (record.entry for record in records):
+        rivals[entry.event_id].append(entry)
         if entry.source_seq is not None:
-            by_number[f"{entry.source_system}#{entry.source_seq}"].add((entry.event_id, entry.content))
-    ids = {event_id for event_id, seen in by_id.items() if len(seen) > 1}
-    return ids | {number for number, seen in by_number.items() if _differ(seen)}
+            rivals[f"{entry.source_system}#{entry.source_seq}"].append(entry)
+    contested = {evidence: same for evidence, same in rivals.items() if _differ(evidence, same)}
+    if not contested:
+        return set()
+    unbeaten = _unbeaten(records)
+    named = _Targets(records, unbeaten)
+    counts = set(unbeaten)
+    return {
+        evidence
+        for evidence, same in contested.items()
+        if any(entry not in counts and not named.take_back(entry) for entry in same)
+    }
 
 
-def _differ(seen: set[tuple[str, bytes]]) -> bool:
-    ids, contents = zip(*seen, strict=True)
-    return len(set(ids)) > 1 and len(set(contents)) > 1
+def _differ(evidence: str, same: list[Entry]) -> bool:
+    """Copies of an id always differ; a number's holders may be one event under several ids."""
+    ids = {entry.event_id for entry in same}
+    return len(same) > 1 and (ids == {evidence} or (len(ids) > 1 and len({entry.content for entry in same}) > 1))

@@ -63,7 +63,7 @@ class Position(Struct, array_like=True):
     sources: dict[str, Ranges] = field(default_factory=dict)
     streams: list[Stream] = field(default_factory=list)
     memory: Memory = field(default_factory=Memory)
-    waiting: dict[str, list[str]] = field(default_factory=dict)  # target not yet seen -> who takes it back
+    waiting: dict[str, list[str]] = field(default_factory=dict)  # target not yet seen -> who still asks for it
     conflicts: list[str] = field(default_factory=list)  # evidence
     implausible: dict[str, int] = field(default_factory=dict)  # source -> records that stand with odd times
     parked: list[str] = field(default_factory=list)  # event_ids from behind the horizon

@@ -129,7 +129,7 @@ POSITIONS = (
         stages=after(lambda policy: 0, Severity.WARN),
         finds=_duplicate_conflicts,
         action="Ask the source which content is true; have it cancel or replace the other one under a new event_id.",
-        healed="The id has one content again.",
+        healed="What does not count was taken back.",
     ),
     Rule(
         code="SEQ_GAP",
@@ -185,7 +185,7 @@ POSITIONS = (
         stages=after(lambda policy: policy.reversal_orphan_grace, Severity.WARN),
         finds=_reversal_orphans,
         action="Have the source send the event that was taken back, or say which one was meant.",
-        healed="The event that was taken back came.",
+        healed="The event that is taken back came, or the reversal was withdrawn.",
     ),
 )
 
