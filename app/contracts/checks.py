@@ -49,10 +49,10 @@ def check_key(key: bytes | None) -> str:
     return text
 
 
-def check_values(topic: Topic, key: str, fact: Fact) -> None:
-    """Raises ContractError naming the first thing that the contract refuses."""
-    checks: tuple[Check, ...] = (_envelope, _strings, *_BY_TYPE.get(type(fact), ()))
-    for check in checks:
+def check_values(topic: Topic, key: str, fact: Fact, bounded: bool = False) -> None:
+    """Raises ContractError naming the first thing that the contract refuses; `bounded`: its texts were looked at."""
+    checks: tuple[Check, ...] = (_envelope, *_BY_TYPE.get(type(fact), ()))
+    for check in checks if bounded else (*checks, _strings):
         for problem in check(fact):
             raise ContractError(f"{topic.schema}: {problem}")
     expected = _KEYS[topic.key](fact, topic)
@@ -83,7 +83,16 @@ _IDS = frozenset(
 
 
 _DAYS = frozenset("expiry order_date need_by ack_date date ship_date eta invoice_date due_date".split())
-_INTS = frozenset("version po_version ack_sla_minutes".split())  # 32 bits in the schema
+_INTS = frozenset("version po_version ack_sla_minutes tz_offset_minutes".split())  # 32 bits in the schema
+
+
+def bounds(name: str) -> tuple[int, int]:
+    """The least and most that a field may be: bytes of a text, days of a date, any other integer itself."""
+    if name in _DAYS:
+        return FIRST_DAY, LAST_DAY
+    if name in _INTS:
+        return -INT_MAX, INT_MAX
+    return (1, ID_BYTES) if name in _IDS else (0, TEXT_BYTES)
 
 
 def _strings(struct: Any, path: str = "") -> Iterator[Problem]:
@@ -114,8 +123,8 @@ def _names(struct: type[msgspec.Struct]) -> _Names:
     kinds = {field.name: str(field.type) for field in msgspec.structs.fields(struct)}
     strings = [name for name, kind in kinds.items() if kind in ("<class 'str'>", "str | None")]
     return _Names(
-        [(name, ID_BYTES if name in _IDS else TEXT_BYTES, name not in _IDS) for name in strings],
-        [(n, FIRST_DAY, LAST_DAY) for n in kinds if n in _DAYS] + [(n, -INT_MAX, INT_MAX) for n in kinds if n in _INTS],
+        [(name, bounds(name)[1], bounds(name)[0] == 0) for name in strings],
+        [(name, *bounds(name)) for name in kinds if name in _DAYS or name in _INTS],
         [name for name, kind in kinds.items() if kind.startswith("tuple")],
     )
 

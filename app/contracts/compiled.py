@@ -15,6 +15,8 @@ from msgspec import Struct
 Schema = Any
 Reader = Callable[[bytes], Any]  # a record's bytes -> struct
 Writer = Callable[[Any], bytes]
+Bounds = Callable[[str], tuple[int, int]]  # a field's name -> least and most: bytes of a text, value of an int
+LONG = 1_000  # entries of a list; longer ones are the reference's
 SMALL = 7  # bytes of a decimal: what has more is rare, and the reference's
 
 
@@ -22,9 +24,9 @@ class NotPlain(ValueError):
     """Bytes that only the reference reads."""
 
 
-def reader(schema: Schema, struct: type[Struct]) -> Reader:
-    """A function from a record's bytes to the struct; it raises whatever it stumbles on."""
-    source = _Source({})
+def reader(schema: Schema, struct: type[Struct], bounds: Bounds = lambda _: (-1 << 63, 1 << 63)) -> Reader:
+    """A function from a record's bytes to the struct; it raises whatever it stumbles on, out of bounds too."""
+    source = _Source({}, bounds)
     source.reading(schema, struct, "read_0")
     source.lines += [
         "def read(d):",
@@ -38,7 +40,7 @@ def reader(schema: Schema, struct: type[Struct]) -> Reader:
 
 def writer(schema: Schema, struct: type[Struct]) -> Writer:
     """A function from a struct to its record's bytes; it raises whatever it stumbles on."""
-    source = _Source({})
+    source = _Source({}, lambda _: (0, 0))
     source.writing(schema, struct, "write_0")
     source.lines += ["def write(s):", "    out = []", "    write_0(s, out.append)", "    return b''.join(out)"]
     made: Writer = source.function("write")
@@ -48,10 +50,10 @@ def writer(schema: Schema, struct: type[Struct]) -> Writer:
 class _Source:
     """Code under construction: its lines and the names it uses."""
 
-    def __init__(self, named: dict[str, Schema]) -> None:
+    def __init__(self, named: dict[str, Schema], bounds: Bounds) -> None:
         self.lines: list[str] = []
         self.names: dict[str, Any] = {"NotPlain": NotPlain, "long": _long, "number": _number, "NUMBERS": _NUMBERS}
-        self.named = named
+        self.named, self.bounds = named, bounds
         self.made = 0
 
     def function(self, name: str) -> Any:
@@ -107,15 +109,17 @@ class _Source:
         return list(getattr(self, f"_read_{kind.replace('-', '_')}")(node, hint, into))
 
     def _read_string(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
+        least, most = self.bounds(into.removeprefix("v_"))
         yield from _LENGTH
-        yield from (f"{into} = str(d[i:j], 'utf-8')", "i = j")
+        yield from (f"if not {max(least, 0)} <= n <= {most}: raise NotPlain", "j = i + n")
+        yield from (f"{into} = str(d[i:j], 'utf-8')", f"if '\\0' in {into}: raise NotPlain", "i = j")
 
     def _read_bytes(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
-        yield from _LENGTH
+        yield from (*_LENGTH, *_END)
         yield from (f"{into} = d[i:j]", "i = j")
 
     def _read_unscaled(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
-        yield from _LENGTH
+        yield from (*_LENGTH, *_END)
         yield f"if j - i > {_small(node)} or i == j: raise NotPlain"
         yield from (f"{into} = int.from_bytes(d[i:j], 'big', signed=True)", "i = j")
 
@@ -124,7 +128,10 @@ class _Source:
         yield from ("if b < 128:", f"    {into} = (b >> 1) ^ -(b & 1)", "    i += 1")
         yield f"else: {into}, i = long(d, i)"
 
-    _read_int = _read_long
+    def _read_int(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
+        least, most = self.bounds(into.removeprefix("v_"))
+        yield from self._read_long(node, hint, into)
+        yield f"if not {least} <= {into} <= {most}: raise NotPlain"
 
     def _read_boolean(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         yield from ("b = d[i]", "i += 1", "if b > 1: raise NotPlain", f"{into} = b == 1")
@@ -137,7 +144,8 @@ class _Source:
         read = self._read_part(self._resolved(node["items"]), get_args(hint)[0])
         yield from (f"{into}_all = []", "while True:", "    n, i = long(d, i)", "    if n == 0: break")
         yield from ("    if n < 0: raise NotPlain", "    for _ in range(n):", *_in(_in(read)))
-        yield from (f"        {into}_all.append(item)", f"{into} = tuple({into}_all)")
+        yield from (f"        {into}_all.append(item)", f"if len({into}_all) > {LONG}: raise NotPlain")
+        yield f"{into} = tuple({into}_all)"
 
     def _read_part(self, node: Schema, hint: Any) -> list[str]:
         """One entry of an array, as `item`."""
@@ -208,13 +216,8 @@ class _Source:
 
 
 _REFUSE = ["else: raise NotPlain"]
-_LENGTH = (
-    "n = d[i]",
-    "if n < 128: i += 1; n >>= 1; ok = not d[i - 1] & 1",
-    "else: n, i = long(d, i); ok = n >= 0",
-    "if not ok: raise NotPlain",
-    "j = i + n",
-)
+_LENGTH = ("n = d[i]", "if n & 129: n, i = long(d, i)", "else: n >>= 1; i += 1")
+_END = ("if n < 0: raise NotPlain", "j = i + n")
 
 
 def _small(node: Schema) -> int:

@@ -15,7 +15,7 @@ from fastavro import schemaless_reader
 from msgspec.structs import force_setattr, replace
 
 from app.contracts import compiled
-from app.contracts.checks import check_key, check_values
+from app.contracts.checks import bounds, check_key, check_values
 from app.contracts.schemas import Written, reader
 from app.domain.codes import Purpose
 from app.domain.facts import Fact, Removed
@@ -40,14 +40,19 @@ def split(value: bytes) -> tuple[int, bytes]:
 
 def read(topic: Topic, value: bytes, schemas: Schemas) -> Any:
     """The record as the topic's struct; raises DecodeError, ContractError or SchemaMissing."""
+    return _read(topic, value, schemas)[0]
+
+
+def _read(topic: Topic, value: bytes, schemas: Schemas) -> tuple[Any, bool]:
+    """The record, and whether its texts are known to be in bounds."""
     schema_id, written, body = _opened(topic, value, schemas)
     if written.ours:
         try:
-            return _compiled(topic.name)(body)
+            return _compiled(topic.name)(body), True
         except Exception:  # noqa: S110 - the reference reads it, or says what is wrong
             pass
     try:
-        return msgspec.convert(_resolved(topic, schema_id, written, body), topic.record)
+        return msgspec.convert(_resolved(topic, schema_id, written, body), topic.record), False
     except msgspec.ValidationError as error:
         raise ContractError(f"{topic.schema}: {error}") from error
 
@@ -69,7 +74,7 @@ def _opened(topic: Topic, value: bytes, schemas: Schemas) -> tuple[int, Written,
 
 @cache
 def _compiled(topic: str) -> compiled.Reader:
-    return compiled.reader(reader(topic), TOPICS[topic].record or Fact)
+    return compiled.reader(reader(topic), TOPICS[topic].record or Fact, bounds)
 
 
 def _resolved(topic: Topic, schema_id: int, written: Written, body: bytes) -> Any:
@@ -101,8 +106,9 @@ class Decoder:
         text = check_key(key)
         if value is None:
             return _removed(row)
-        fact: Fact = read(row, value, self._schemas)
-        check_values(row, text, fact)
+        fact: Fact
+        fact, bounded = _read(row, value, self._schemas)
+        check_values(row, text, fact, bounded)
         force_setattr(fact, "content", _content(fact))
         return fact
 

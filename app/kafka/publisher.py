@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from zlib import crc32
 
 from aiokafka import AIOKafkaProducer
@@ -17,9 +18,15 @@ from app.store.ports import Message
 Outgoing = tuple[str, bytes | None, bytes | None, Sequence[tuple[str, bytes | None]]]  # topic, key, value, headers
 
 
+@lru_cache(1 << 16)
+def _number(key: bytes) -> int:
+    """murmur2 is slow, and the keys of a worker's partitions come again."""
+    return int(murmur2(key)) & 0x7FFFFFFF
+
+
 def partition_of(key: bytes | None, value: bytes | None, partitions: int) -> int:
     """murmur2 of the key; what has no key is spread by its value."""
-    number = crc32(value or b"") if key is None else murmur2(key) & 0x7FFFFFFF
+    number = crc32(value or b"") if key is None else _number(key)
     return number % partitions
 
 
