@@ -92,10 +92,12 @@ class _Source:
         self.lines += [f"def {name}(d, i):", *_in(body), f"    return {made}({arguments}), i"]
 
     def _read_run(self, run: list[Any], hints: dict[str, Any]) -> list[str]:
-        """Fields one by one; a run of nullable ones is first looked at as a whole."""
-        single = [line for field in run for line in self._read(field["type"], hints[field["name"]], _v(field))]
-        if len(run) < 2:
-            return single
+        """Fields one by one; a run of nullable ones is looked at as a whole, then by halves."""
+        if len(run) == 1:
+            field = run[0]
+            return self._read(field["type"], hints[field["name"]], _v(field))
+        half = (len(run) + 1) // 2
+        single = [*self._read_run(run[:half], hints), *self._read_run(run[half:], hints)]
         zeros = self._const("zeros", bytes(len(run)))
         nothing = " = ".join(_v(field) for field in run) + " = None"
         return [f"if d[i:i + {len(run)}] == {zeros}:", f"    {nothing}", f"    i += {len(run)}", "else:", *_in(single)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.store.table import Table
 
 TICK = 1.0  # seconds
 RENEW_CHECK = 3_600.0  # seconds
+COLLECT = (100_000, 50, 100)  # a turn makes many objects and no cycles: Python's default looks for them all the time
 CHANNEL_CHUNKS = 8  # chunks in the channel before a table's lines
 Agent = Callable[["Application"], None]
 
@@ -51,6 +53,7 @@ class Application(faust.App):
         """Nothing is kept on disk."""
 
     async def on_start(self) -> None:
+        gc.set_threshold(*COLLECT)
         await self.engine.publisher.start()
         await super().on_start()
 
