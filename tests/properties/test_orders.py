@@ -80,7 +80,7 @@ def documents(draw: st.DrawFn, number: int) -> Fact:
         return confirmed(event_id, **common)
     purpose = draw(st.sampled_from(["ORIGINAL"] * 5 + ["CANCEL", "REPLACE", "DUPLICATE"]))
     common["purpose"] = purpose
-    if purpose in ("CANCEL", "REPLACE"):
+    if purpose in ("CANCEL", "REPLACE") or draw(st.sampled_from([False] * 9 + [True])):
         common["supersedes"] = f"e{draw(st.integers(0, 12))}"
     if kind == "ack":
         codes = {

@@ -30,19 +30,18 @@ from app.domain.orders.documents import (
     ShipmentDocument,
     Status,
 )
-from app.domain.orders.entry import CONTENT_BYTES, TAKES_BACK, Entry
+from app.domain.orders.entry import CONTENT_BYTES, Entry
 
 
 def enter(fact: Fact) -> Entry:
     """The log's entry of a record."""
-    takes_back = fact.purpose in TAKES_BACK and not isinstance(fact, PurchaseOrder)
     return Entry(
         fact.event_id,
         fact.source_system,
         fact.source_seq,
         fact.event_time,
         fact.record_time,
-        fact.supersedes if takes_back else None,
+        None if isinstance(fact, PurchaseOrder) else fact.supersedes,
         Purpose.ORIGINAL if fact.purpose is Purpose.DUPLICATE else fact.purpose,
         fact.content[:CONTENT_BYTES],
         _DOCUMENTS[type(fact)](fact),

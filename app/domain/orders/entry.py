@@ -17,7 +17,6 @@ from app.domain.policy import Policy
 
 CONTENT_BYTES = 16  # of the SHA-256: enough to tell contents apart, half the room
 MINUTE, DAY = 60_000, 86_400_000
-TAKES_BACK = frozenset({Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE})
 ORDER_RANKS = {Purpose.CHANGE: 1, Purpose.REPLACE: 1, Purpose.CONFIRM: 2, Purpose.CANCEL: 7}
 OTHER_RANKS = {AckDocument: 3, ShipmentDocument: 4, ReceiptDocument: 5, InvoiceDocument: 6}
 Place = tuple[int, int, int, str]  # event_time, record_time, rank of the kind, event_id
@@ -25,7 +24,7 @@ Identity = tuple[str, int | None, int, bytes]
 
 
 class Entry(Struct, frozen=True, array_like=True):
-    """One accepted document; `supersedes` only where the purpose takes something back."""
+    """One accepted document; order documents go by version and supersede nothing."""
 
     event_id: str
     source_system: str

@@ -75,7 +75,8 @@ class Picture:
     def _add(self, entry: Entry, policy: Policy) -> None:
         document = entry.document
         if isinstance(document, AckDocument):
-            if not document.technical and self.order is not None:
+            on_cancel = document.change_response and self.cancelling.covers(entry.place)
+            if self.order is not None and not document.technical and not on_cancel:
                 self._answer(entry, document, self.order, policy)
         elif isinstance(document, ShipmentDocument):
             if document.announces:

@@ -3,13 +3,14 @@
 Copies of one record merge (the lowest record_time holds). Of rivals that share an id or a source's number the lowest
 rank counts, and of order documents that share a version likewise. A document sent again under a new id counts once.
 What an unbeaten record supersedes never counts again; of several replacements of one document only the highest
-(record_time, event_id) counts, and none where it was cancelled.
+(record_time, event_id) counts, and none where it was cancelled. What was cancelled may be booked again under a new id.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from math import inf
 from typing import Any
 
 from msgspec import Struct
@@ -38,12 +39,9 @@ def standing(entries: Iterable[Entry], policy: Policy) -> Standing:
     if _plain(records):
         return _sorted_out(records, {}, {}, [], policy)
     unbeaten = _best(records, _ids)
-    latest = _best(unbeaten, _versions)
-    known = {entry.event_id for entry in records}
-    orphans = [entry for entry in latest if entry.supersedes is not None and entry.supersedes not in known]
-    return _sorted_out(
-        _left(latest, records), _contested(records, _ids), _contested(unbeaten, _versions), orphans, policy
-    )
+    latest = _best(_left(unbeaten, records), _versions)
+    conflicts = _unsettled(_contested(records, _ids), unbeaten)
+    return _sorted_out(latest, conflicts, _contested(unbeaten, _versions), _orphans(unbeaten, records), policy)
 
 
 def merged(entries: Iterable[Entry]) -> list[Entry]:
@@ -96,22 +94,60 @@ def _rank(entry: Entry) -> Any:
     return entry.rank
 
 
-def _left(latest: Sequence[Entry], records: Sequence[Entry]) -> list[Entry]:
-    """What is left once documents were taken back; a document goes under every id that it was sent with."""
-    taken_back = {entry.supersedes for entry in latest if entry.supersedes is not None}
-    contents = {e.content for e in records if e.event_id in taken_back and not isinstance(e.document, OrderDocument)}
-    cancelled = {entry.supersedes for entry in latest if entry.cancels}
+def _orphans(unbeaten: Sequence[Entry], records: Sequence[Entry]) -> list[Entry]:
+    """What takes back a document that never came, and was not withdrawn itself."""
+    known = {entry.event_id for entry in records}
+    withdrawn = _taken_back(unbeaten)
+    return [
+        entry
+        for entry in _best(unbeaten, _versions)
+        if entry.supersedes is not None and entry.supersedes not in known and entry.event_id not in withdrawn
+    ]
+
+
+def _unsettled(contested: dict[str, list[Entry]], unbeaten: Sequence[Entry]) -> dict[str, list[Entry]]:
+    """Conflicts in which somebody lost who was not taken back since."""
+    winners, taken_back = {id(entry) for entry in unbeaten}, _taken_back(unbeaten)
+    return {
+        evidence: rivals
+        for evidence, rivals in contested.items()
+        if any(id(entry) not in winners and entry.event_id not in taken_back for entry in rivals)
+    }
+
+
+def _taken_back(unbeaten: Iterable[Entry]) -> set[str]:
+    return {entry.supersedes for entry in unbeaten if entry.supersedes is not None}
+
+
+def _until(unbeaten: Sequence[Entry], records: Sequence[Entry]) -> dict[bytes, float]:
+    """Contents taken back, under every id they were sent with: copies written down until then (ms) count nowhere."""
+    takers: dict[str | None, float] = {}
+    for entry in unbeaten:
+        if entry.supersedes is not None:
+            taken = entry.record_time if entry.cancels else inf
+            takers[entry.supersedes] = max(takers.get(entry.supersedes, taken), taken)
+    until: dict[bytes, float] = {}
+    for entry in records:
+        if entry.event_id in takers and not isinstance(entry.document, OrderDocument):
+            until[entry.content] = max(until.get(entry.content, 0), takers[entry.event_id])
+    return until
+
+
+def _left(unbeaten: Sequence[Entry], records: Sequence[Entry]) -> list[Entry]:
+    """What is left once documents were taken back."""
+    taken_back, until = _taken_back(unbeaten), _until(unbeaten, records)
+    cancelled = {entry.supersedes for entry in unbeaten if entry.cancels}
     heirs: dict[str | None, Entry] = {}
-    for entry in latest:
+    for entry in unbeaten:
         if entry.replaces:
             heir = heirs.get(entry.supersedes, entry)
             heirs[entry.supersedes] = max(heir, entry, key=lambda e: (e.record_time, e.event_id))
     return [
         entry
-        for entry in latest
+        for entry in unbeaten
         if not entry.cancels
         and entry.event_id not in taken_back
-        and entry.content not in contents
+        and entry.record_time > until.get(entry.content, -inf)
         and not (entry.replaces and (entry.supersedes in cancelled or heirs[entry.supersedes] is not entry))
     ]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.domain.codes import MatchPolicy, Purpose
 from app.domain.orders.documents import OrderDocument, Ordered
-from app.domain.orders.entry import Entry
+from app.domain.orders.entry import Entry, Place
 
 
 class Wanted(NamedTuple):
@@ -42,6 +42,12 @@ class Cancelling(NamedTuple):
 
     cancel: Entry | None
     revived: bool
+    dead: list[tuple[Place, Place]]  # from a cancel to the confirmation that revived the order
+
+    def covers(self, place: Place) -> bool:
+        """Whether the order stood cancelled at a place among its documents."""
+        now = self.cancel is not None and place > self.cancel.place
+        return now or any(begin < place < end for begin, end in self.dead)
 
 
 def current(documents: Iterable[Entry]) -> Current | None:
@@ -106,11 +112,12 @@ def _want(before: Wanted | None, terms: Ordered, entry: Entry, match_policy: Mat
 def cancelling(documents: Sequence[Entry]) -> Cancelling:
     """Walks cancels and confirmations in document order; a second cancel says nothing new."""
     cancel: Entry | None = None
-    revived = False
+    dead: list[tuple[Place, Place]] = []
     for entry in documents:
         if isinstance(entry.document, OrderDocument):
             if entry.purpose is Purpose.CANCEL:
                 cancel = cancel or entry
             elif entry.purpose is Purpose.CONFIRM and cancel is not None:
-                cancel, revived = None, True
-    return Cancelling(cancel, revived)
+                dead.append((cancel.place, entry.place))
+                cancel = None
+    return Cancelling(cancel, bool(dead), dead)

@@ -46,7 +46,7 @@ ORDERS: tuple[Rule, ...] = (
         stages=after(_at_once, Severity.WARN),
         finds=orders_documents.conflicts,
         action="Ask the source which of the two is right and have it cancel the other under its own id.",
-        healed="Only one content is left.",
+        healed="What does not count was taken back.",
     ),
     Rule(
         code="SEQ_GAP",
@@ -70,7 +70,7 @@ ORDERS: tuple[Rule, ...] = (
         stages=after(lambda policy: policy.reversal_orphan_grace, Severity.WARN),
         finds=orders_documents.orphans,
         action="Find the document that it takes back: have it sent again, or the reversal withdrawn.",
-        healed="The document that it takes back has come.",
+        healed="The document that it takes back has come, or the reversal was withdrawn.",
     ),
     Rule(
         code="ACK_STUCK",

@@ -89,18 +89,21 @@ def cancelled_after_ship(case: Case, now: int, policy: Policy) -> Iterator[Findi
 
 def _on_cancelled(case: Case) -> Iterator[tuple[Goods, Entry, list[str]]]:
     """Shipments with the cancel that hit them and the lines that it hit."""
-    whole, tallies = case.picture.cancelling.cancel, case.picture.tallies
     for goods in case.picture.shipments:
         hit: dict[str, tuple[Entry, list[str]]] = {}
         for number, quantity in sorted(goods.quantities.items()):
-            by_line = tallies[number].wanted.cancelled_by
-            cancels = [cancel for cancel in (whole, by_line) if cancel is not None]
-            if quantity and cancels:
-                cancel = min(cancels, key=lambda entry: entry.place)
+            cancel = _cancel_of(case, number)
+            if quantity and cancel is not None:
                 hit.setdefault(cancel.event_id, (cancel, []))[1].append(number)
         if hit:
             cancel, lines = min(hit.values(), key=lambda pair: pair[0].place)
             yield goods, cancel, lines
+
+
+def _cancel_of(case: Case, number: str) -> Entry | None:
+    """The cancel that hit a line: its own, or the whole order's."""
+    cancels = (case.picture.cancelling.cancel, case.picture.tallies[number].wanted.cancelled_by)
+    return min((cancel for cancel in cancels if cancel is not None), key=lambda entry: entry.place, default=None)
 
 
 def _was_out(case: Case, number: str, cancel: Entry) -> bool:
@@ -116,13 +119,16 @@ def _amounts(case: Case, goods: Goods, lines: list[str]) -> str:
 
 
 def received_on_closed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    cancel = case.picture.cancelling.cancel
     severity = {Life.CANCELLED: Severity.HIGH, Life.CLOSED_SHORT: Severity.WARN}.get(case.life)
-    if cancel is None or severity is None:
+    if severity is None:
         return
     for goods in case.picture.receipts:
-        lines = sorted(number for number, quantity in goods.quantities.items() if quantity)
-        if lines and goods.entry.place > cancel.place:
+        cancels = {
+            number: _cancel_of(case, number) for number, quantity in sorted(goods.quantities.items()) if quantity
+        }
+        hit = {n: cancel for n, cancel in cancels.items() if cancel is not None and goods.entry.place > cancel.place}
+        if hit:
+            lines, cancel = list(hit), min(hit.values(), key=lambda entry: entry.place)
             yield Finding(
                 evidence=goods.entry.document.number,
                 stages=(Stage(0, severity),),
