@@ -100,6 +100,8 @@ class Tally:
         if self.wanted.match_policy is MatchPolicy.CONSIGNMENT:
             return True
         two_way = self.wanted.match_policy is MatchPolicy.TWO_WAY
+        if not two_way and self.received and not self.invoiced:
+            return False  # damaged or returned, goods that came are billed or credited
         due = self.target if two_way else min(self.target, self.good - self.returned)
         return self.invoiced - self.credited >= due
 

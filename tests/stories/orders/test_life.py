@@ -76,6 +76,8 @@ LIVES: list[tuple[str, Story, int, Life]] = [
         0,
         Life.COMPLETED,
     ),
+    ("damaged goods are billed or credited yet", [ordered(), shipped(), received(condition="01")], 0, Life.OPEN),
+    ("so are goods that went back", [ordered(), received(), received("r2", kind="RETURN")], 0, Life.OPEN),
     ("a bill-only order", [ordered(match_policy="TWO_WAY"), billed()], 0, Life.COMPLETED),
     ("consignment is never invoiced", [ordered(match_policy="CONSIGNMENT"), received()], 0, Life.COMPLETED),
 ]
