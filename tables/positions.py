@@ -12,6 +12,7 @@ POSITIONS = Table(
     entry=Entry,
     annex=Annex,
     seals=True,
+    hot=4_096,
     new=positions.new,
     apply=positions.apply,
     judge=judge,

@@ -64,7 +64,7 @@ class Plan:
     groups: list[Group] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     forgotten: list[Row] = field(default_factory=list)
-    heads: list[tuple[KeyLog, bytes]] = field(default_factory=list)
+    heads: list[tuple[KeyLog, bytes, Any]] = field(default_factory=list)
     removed: list[bytes] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
@@ -104,9 +104,7 @@ class Planner:
     def _work(self, works: dict[bytes, Work], key: bytes) -> Work:
         work = works.get(key)
         if work is None:
-            head, stored = self.partition.head(key)
-            table = self.table
-            state = table.new(key.decode()) if stored is None else self.partition.codec.state(stored)
+            head, stored, state = self.partition.load(key)
             work = works[key] = Work(key, state, self.partition.log(key, head), stored)
         return work
 
@@ -161,7 +159,8 @@ class Planner:
         if log.annexed is not None:
             group.insert(0, (layout.annex_key(work.key), log.annexed))
         plan.groups.append(group)
-        plan.history += log.history_rows()
-        plan.forgotten += log.forgotten_rows()
+        if log.segments or log.dropped:
+            plan.history += log.history_rows()
+            plan.forgotten += log.forgotten_rows()
         plan.messages += work.messages
-        plan.heads.append((log, row))
+        plan.heads.append((log, row, work.state))

@@ -6,6 +6,7 @@ Filled by recovery row by row (`absorb`), then settled: what may be unsaid is ha
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
+from typing import Any
 
 from app.store import layout
 from app.store.layout import Head, Mark, Segment
@@ -25,6 +26,7 @@ class Partition:
         self.annexes: dict[bytes, bytes] = {}
         self.history: dict[bytes, dict[int, Segment]] = {}
         self.mark = Mark()
+        self._hot: dict[bytes, tuple[bytes, Any]] = {}  # key -> head row and the state in it; the oldest first
         self._deadlines: list[tuple[int, bytes]] = []
         self._slots: dict[bytes, dict[int, bytes]] = {}
 
@@ -104,13 +106,30 @@ class Partition:
         head, state, _ = layout.unpack_head(row)
         return head, state
 
+    def load(self, key: bytes) -> tuple[Head, bytes | None, Any]:
+        """A key's head, and its state as stored and as a turn may change it; hot states are spared the decoding.
+
+        A hot state is handed out once: a turn that fails loses it, and the next one decodes what is stored.
+        """
+        head, stored = self.head(key)
+        row, state = self._hot.pop(key, (None, None))
+        if stored is None:
+            state = self.table.new(key.decode())
+        elif row is not self.heads[key]:
+            state = self.codec.state(stored)
+        return head, stored, state
+
     def log(self, key: bytes, head: Head) -> KeyLog:
         return KeyLog(self, key, head)
 
-    def store(self, log: KeyLog, head_row: bytes) -> None:
-        """Take over what a turn made of a key, once it is durable."""
+    def store(self, log: KeyLog, head_row: bytes, state: Any = None) -> None:
+        """Take over what a turn made of a key, once it is durable; `state` is what the row holds, if it is known."""
         key = log.key
         self.heads[key] = head_row
+        if self.table.hot and state is not None:
+            self._hot[key] = head_row, state
+            if len(self._hot) > self.table.hot:
+                del self._hot[next(iter(self._hot))]
         self.tails[key] = tuple(log.tail)
         if log.annexed is not None:
             self.annexes[key] = log.annexed
@@ -132,6 +151,7 @@ class Partition:
         """Forget a key whose tombstones are durable."""
         self.heads.pop(key, None)
         self.tails.pop(key, None)
+        self._hot.pop(key, None)
 
     @property
     def deadline(self) -> int | None:

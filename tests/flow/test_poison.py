@@ -1,0 +1,45 @@
+"""A record that fails while it is applied: whole in the dead letters, and not a trace of it in any state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from tables.positions import POSITIONS
+from tests.support.memory import Broker, delivered, taken_over
+from tests.support.movements import START, moved
+
+KEY = "GLOVES-M@MAIN"
+
+
+def fails_late(state: Any, fact: Any, *rest: Any) -> Any:
+    """Applies every record, and only then stumbles over the poisoned one."""
+    outcome = POSITIONS.apply(state, fact, *rest)
+    if fact.event_id == "poison":
+        raise ZeroDivisionError("after the state was changed")
+    return outcome
+
+
+async def test_half_a_change_is_never_kept() -> None:
+    broker = Broker()
+    lane = await taken_over(replace(POSITIONS, apply=fails_late), broker)
+    for ids in (["a", "b"], ["c", "poison", "d"], ["e"]):
+        await lane.turn([delivered("inventory-events", KEY, moved(name, quantity=2)) for name in ids], START)
+    other = Broker()
+    alone = await taken_over(POSITIONS, other)
+    for ids in (["a", "b"], ["c", "d"], ["e"]):
+        await alone.turn([delivered("inventory-events", KEY, moved(name, quantity=2)) for name in ids], START)
+    assert lane.partition.heads == alone.partition.heads
+    assert [m.topic for m in broker.published].count("dead-letters") == 1
+
+
+async def test_a_state_kept_hot_is_the_state_that_is_stored() -> None:
+    broker = Broker()
+    lane = await taken_over(POSITIONS, broker)
+    for n in range(40):
+        kind = "COUNT_SET" if n % 7 == 0 else "ISSUE"
+        await lane.turn([delivered("inventory-events", KEY, moved(f"e{n}", kind, n % 5, n * 1000))], START + n * 1000)
+        cold = await taken_over(POSITIONS, broker)
+        hot, stored = lane.partition.load(KEY.encode())[2], cold.partition.load(KEY.encode())[2]
+        assert hot == stored
