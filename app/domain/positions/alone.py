@@ -25,11 +25,12 @@ def follow_alone(
 ) -> Outcome:
     """Take in a record that is linked to no other."""
     stream = position.stream(entry.uom, entry.stock_status)
-    behind = entry.event_time < stream.high - policy.horizon
+    newest = position.newest(stream)
+    behind = entry.event_time < newest - policy.horizon
     if (behind and entry.source_seq is None) or not exact(stream, entry, log):
         return park(position, entry, log)
     position.version += 1
-    late = entry.event_time < stream.high - policy.late_after
+    late = entry.event_time < newest - policy.late_after
     is_held = held(entry, policy)
     if is_held or entry.movement in RESERVATIONS or _counted_since(stream, entry):
         outputs = _book(position, stream, event, entry, log, now, policy)

@@ -71,7 +71,7 @@ def _touched(entry: Entry, log: PositionLog) -> Touched:
 def _placeable(position: Position, entry: Entry, touched: Touched, log: PositionLog, policy: Policy) -> bool:
     """Whether everything that changes can be placed exactly, and the record be proven new."""
     stream = position.stream(entry.uom, entry.stock_status)
-    behind = entry.event_time < stream.high - policy.horizon and not entry.cancels
+    behind = entry.event_time < position.newest(stream) - policy.horizon and not entry.cancels
     if behind and entry.source_seq is None and not touched.linked:
         return False
     changed = [record.entry for _, record in touched.before.items() ^ touched.after.items()]
@@ -148,7 +148,7 @@ def _marks(
     happened = (
         (Mark.DUPLICATE, repeat),
         (Mark.CONFLICT, bool(after - before)),
-        (Mark.LATE, entry.event_time < stream.high - policy.late_after),
+        (Mark.LATE, entry.event_time < position.newest(stream) - policy.late_after),
         (Mark.HELD, held(entry, policy)),
         (Mark.SUPERSEDED, bool(touched.linked) and not repeat and entry.identity not in touched.after),
     )

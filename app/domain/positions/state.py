@@ -83,6 +83,12 @@ class Position(Struct, array_like=True):
         """The units with records that count."""
         return sorted({stream.uom for stream in self.streams if stream.standing})
 
+    def newest(self, stream: Stream) -> int:
+        """The highest event_time (ms) held for the stock status of a stream, whatever the unit."""
+        if len(self.streams) == 1:
+            return stream.high
+        return max(other.high for other in self.streams if other.stock_status is stream.stock_status)
+
     def stream(self, uom: str, stock_status: StockStatus) -> Stream:
         """The stream of a unit and status, made when first asked for."""
         for stream in self.streams:
