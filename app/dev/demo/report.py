@@ -13,6 +13,7 @@ from rich.text import Text
 
 from app.dev.demo.audience import Audience, Record
 
+LATEST = 5  # alerts on the live screen
 COLOURS = {"INFO": "cyan", "WARN": "yellow", "HIGH": "red", "CRITICAL": "bold red"}
 
 
@@ -23,9 +24,9 @@ def report(audience: Audience, events: int, seconds: float) -> RenderableType:
 
 def live(audience: Audience, events: int) -> RenderableType:
     """One screen for as long as the demo is kept running."""
-    latest = audience.open_alerts()[:5]
-    table = _table(f"{events:,} events, {audience.positions:,} positions, {len(audience.orders):,} orders", "alert", "")
-    for alert in latest:
+    title = f"{events:,} events, {audience.positions:,} positions, {len(audience.orders):,} orders"
+    table = Table("newest alerts", "", title=title, title_justify="left", title_style="bold", show_edge=False)
+    for alert in audience.open_alerts()[:LATEST]:
         table.add_row(f"{alert['severity']} {alert['code']}", Text(alert["message"], overflow="fold"))
     return table
 
