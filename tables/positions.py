@@ -2,7 +2,6 @@
 
 from app.domain import positions
 from app.domain.positions import Annex, Entry, Position
-from app.domain.rules.positions import judge
 from app.store.table import Table
 
 POSITIONS = Table(
@@ -15,6 +14,6 @@ POSITIONS = Table(
     hot=4_096,
     new=positions.new,
     apply=positions.apply,
-    judge=judge,
+    judge=positions.judge,
     view=positions.view,
 )
