@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from app.store import layout
 from app.store.layout import Head, Segment
 from app.store.ports import Row
-
-if TYPE_CHECKING:
-    from app.store.partition import Partition
+from app.store.table import Codec
 
 KEEP = 4  # entries that stay beside the head when the others are sealed
 
@@ -28,17 +26,25 @@ class Sealing(NamedTuple):
 SEALINGS = (Sealing(8, 8, 16), Sealing(32, 32, 64), Sealing(1 << 62, 128, 256))
 
 
+class Past(NamedTuple):
+    """What a key's log was before the turn, as bytes."""
+
+    tail: Sequence[bytes] = ()
+    annex: bytes | None = None
+    history: Mapping[int, Segment] = {}
+
+
 class KeyLog:
     """Implements `app.domain.log.Log`; collects what the turn adds until `Partition.store` takes it over."""
 
-    def __init__(self, partition: Partition, key: bytes, head: Head) -> None:
+    def __init__(self, codec: Codec, key: bytes, head: Head, past: Past) -> None:
         self.key, self.head = key, head
-        self.tail = list(partition.tails.get(key, ()))
+        self.tail = list(past.tail)
         self.fresh = len(self.tail)  # entries from here on were added by this turn
         self.segments: list[Segment] = []  # sealed by this turn
         self.dropped: list[int] = []
         self.annexed: bytes | None = None
-        self._partition, self._codec = partition, partition.codec
+        self._codec, self._past = codec, past
 
     # --- what the domain asks ---------------------------------------------------------------------------------------
 
@@ -76,7 +82,7 @@ class KeyLog:
         return None if self.head.forgotten == layout.NEVER else self.head.forgotten
 
     def annex(self) -> Any | None:
-        raw = self.annexed or self._partition.annexes.get(self.key)
+        raw = self.annexed or self._past.annex
         return None if raw is None else self._codec.annex(raw)
 
     def put_annex(self, annex: Any) -> None:
@@ -107,7 +113,7 @@ class KeyLog:
 
     def entry_rows(self) -> list[Row]:
         """The rows of the entries that this turn added and did not seal."""
-        ring = self._sealing().ring if self._partition.table.seals else 1 << 32
+        ring = self._sealing().ring if self._codec.seals else 1 << 32
         numbers = range(self.head.first + self.fresh, self.head.next)
         return [
             (layout.entry_key(self.key, number % ring), layout.pack_entry(number, raw))
@@ -131,7 +137,7 @@ class KeyLog:
 
     def _segments(self) -> Iterator[tuple[int, Segment]]:
         """(number, segment) of all kept, oldest first, this turn's included."""
-        for number, segment in self._partition.history.get(self.key, {}).items():
+        for number, segment in self._past.history.items():
             if number not in self.dropped:
                 yield number, segment
         for number, segment in enumerate(self.segments, self.head.segments - len(self.segments)):

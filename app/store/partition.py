@@ -10,7 +10,7 @@ from typing import Any
 
 from app.store import layout
 from app.store.layout import Head, Mark, Segment
-from app.store.log import KeyLog
+from app.store.log import KeyLog, Past
 from app.store.outbox import unpack
 from app.store.ports import Message, Row
 from app.store.table import Codec, Table
@@ -120,7 +120,8 @@ class Partition:
         return head, stored, state
 
     def log(self, key: bytes, head: Head) -> KeyLog:
-        return KeyLog(self, key, head)
+        past = Past(self.tails.get(key, ()), self.annexes.get(key), self.history.get(key, {}))
+        return KeyLog(self.codec, key, head, past)
 
     def store(self, log: KeyLog, head_row: bytes, state: Any = None) -> None:
         """Take over what a turn made of a key, once it is durable; `state` is what the row holds, if it is known."""

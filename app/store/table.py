@@ -39,6 +39,7 @@ class Codec:
     """State, entries and annexes as bytes: msgpack of array-like structs, which may gain fields at their end."""
 
     def __init__(self, table: Table) -> None:
+        self.seals = table.seals
         self.encode = msgspec.msgpack.Encoder().encode
         self.state: Callable[[bytes], Any] = msgspec.msgpack.Decoder(table.state).decode
         self.entry: Callable[[bytes], Any] = msgspec.msgpack.Decoder(table.entry).decode
