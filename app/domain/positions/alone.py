@@ -47,7 +47,10 @@ def follow_alone(
 
 def _counted_since(stream: Stream, entry: Entry) -> bool:
     """Whether a count is concerned: its own, or one that stands after it."""
-    return entry.counts or bool(stream.counts and stream.counts[-1].order > entry.order)
+    if entry.counts:
+        return True
+    newest = stream.counts[-1] if stream.counts else None
+    return newest is not None and newest.event_time >= entry.event_time and newest.order > entry.order
 
 
 def _move(
