@@ -9,6 +9,7 @@ from app.contracts.times import format_time
 from app.dev.simulator import scripts
 from app.dev.simulator.agenda import Agenda, Task
 from app.dev.simulator.courier import Courier
+from app.dev.simulator.faults import Faults
 from app.dev.simulator.feeds import DAY, MINUTE
 from app.dev.simulator.network import Facility, Supplier
 from app.dev.simulator.scripts import Doc, Script
@@ -20,8 +21,8 @@ from app.dev.simulator.variations import vary
 class Buying:
     """Writes orders; `count` is how many."""
 
-    def __init__(self, rng: Random, courier: Courier, agenda: Agenda, stock: Stock) -> None:
-        self.rng, self.courier, self.agenda, self.stock = rng, courier, agenda, stock
+    def __init__(self, rng: Random, courier: Courier, faults: Faults, agenda: Agenda, stock: Stock) -> None:
+        self.rng, self.courier, self.faults, self.agenda, self.stock = rng, courier, faults, agenda, stock
         self.count = 0
 
     def order(self, facility: Facility, supplier: Supplier, shelves: list[Shelf], at: int) -> None:
@@ -29,7 +30,7 @@ class Buying:
         lines = [scripts.Line(str(n), shelf.item, shelf.par) for n, shelf in enumerate(shelves, start=1)]
         script = Script(f"PO-{facility.facility_id}-{self.count:06}", facility, supplier, at, lines)
         scripts.write(self.rng, script)
-        fault = self.courier.faults.of_order()
+        fault = self.faults.of_order()
         if fault is None:
             vary(self.rng, script)
         else:
@@ -41,8 +42,8 @@ class Buying:
 
     def _tell_papers(self, script: Script) -> None:
         for number, doc in enumerate(sorted(script.docs, key=lambda doc: doc.at)):
-            if number == 1 and script.simple and self.courier.faults.hits("lose"):
-                self.courier.faults.plan(script.po_number, "lose")
+            if number == 1 and script.simple and self.faults.hits("lose"):
+                self.faults.plan(script.po_number, "lose")
             self._paper(script, doc)
 
     def _paper(self, script: Script, doc: Doc) -> None:

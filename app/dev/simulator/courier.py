@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from app.dev.simulator.agenda import Task
 from app.dev.simulator.feeds import MINUTE, Feeds
@@ -13,15 +13,27 @@ from app.dev.simulator.ledger import Orders
 from app.dev.simulator.truth import Positions
 from app.dev.simulator.wire import Event, Wire
 
-if TYPE_CHECKING:
-    from app.dev.simulator.faults import Faults
+
+class Fault(Protocol):
+    """Something that happens to a record in place of being sent."""
+
+    @property
+    def act(self) -> Callable[[Courier, Event], None]: ...
+
+
+class Fate(Protocol):
+    """What a courier asks of those who draw the faults."""
+
+    def of(self, event: Event) -> Fault | None: ...
+
+    def hits(self, name: str) -> bool: ...
 
 
 class Courier:
     """Carries records; `later` lets a task happen at a time, `recount` has a shelf counted."""
 
-    def __init__(self, rng: Random, wire: Wire, faults: Faults, later: Callable[[int, Task], None]) -> None:
-        self.rng, self.wire, self.faults, self.later = rng, wire, faults, later
+    def __init__(self, rng: Random, wire: Wire, fate: Fate, later: Callable[[int, Task], None]) -> None:
+        self.rng, self.wire, self.fate, self.later = rng, wire, fate, later
         self.feeds = Feeds(rng)
         self.positions, self.orders = Positions(), Orders()
         self.labels: list[Label] = []
@@ -31,7 +43,7 @@ class Courier:
     def tell(self, event: Event) -> bool:
         """Send a record, or let its fault happen; returns whether it went as it was meant."""
         self.told += 1
-        fault = self.faults.of(event)
+        fault = self.fate.of(event)
         if fault is None:
             self.send(event)
         else:
@@ -41,7 +53,7 @@ class Courier:
     def tell_taken_back(self, event: Event, cancel: Event) -> None:
         """Send a record and what takes it back; sometimes the second overtakes the first."""
         self.told += 2
-        if self.faults.hits("early-cancel"):
+        if self.fate.hits("early-cancel"):
             event.arrival = cancel.arrival + self.rng.randint(1, 8) * MINUTE
             self.label("early-cancel", NONE, event, also=cancel)
         self.send(event)

@@ -9,6 +9,7 @@ from random import Random
 from app.dev.simulator.agenda import Agenda
 from app.dev.simulator.buying import Buying
 from app.dev.simulator.courier import Courier
+from app.dev.simulator.faults import Faults
 from app.dev.simulator.feeds import DAY, HOUR, MINUTE, SECOND
 from app.dev.simulator.network import Facility, Item, Network, Place
 from app.dev.simulator.shelf import Shelf
@@ -21,10 +22,12 @@ COUNT_EVERY = 14  # days
 class History:
     """A network at work; `start` is the midnight (ms) of its first day."""
 
-    def __init__(self, rng: Random, network: Network, courier: Courier, agenda: Agenda, start: int) -> None:
-        self.rng, self.network, self.courier, self.agenda, self.start = rng, network, courier, agenda, start
+    def __init__(
+        self, rng: Random, network: Network, courier: Courier, faults: Faults, agenda: Agenda, start: int
+    ) -> None:
+        self.rng, self.network, self.faults, self.agenda, self.start = rng, network, faults, agenda, start
         self.stock = Stock(rng, courier, agenda)
-        self.buying = Buying(rng, courier, agenda, self.stock)
+        self.buying = Buying(rng, courier, faults, agenda, self.stock)
         self.stores: dict[str, list[Shelf]] = {}
         self.wards: list[tuple[Shelf, Shelf]] = []  # a ward's shelf and the one that fills it
         for facility in network.facilities:
@@ -41,7 +44,7 @@ class History:
 
     def _shelf(self, item: Item, place: Place) -> Shelf:
         shelf = Shelf(item, place, par=max(6, int(3 * item.daily * item.pack)))
-        self.courier.faults.enrol(shelf.key)
+        self.faults.enrol(shelf.key)
         return shelf
 
     def day(self, number: int) -> None:

@@ -45,10 +45,11 @@ def simulate(plan: Plan, out: BinaryIO, progress: Callable[[int], None] = lambda
     rng = Random(plan.seed)  # noqa: S311  a simulation wants repeatable numbers
     network = build(rng, plan.facilities, plan.items)
     wire, agenda, start = Wire(out), Agenda(), parse_time(START)
-    courier = Courier(rng, wire, Faults(rng, plan.rates), agenda.put)
+    faults = Faults(rng, plan.rates)
+    courier = Courier(rng, wire, faults, agenda.put)
     for topic, key, body in masters(network, START):
         wire.send(courier.feeds.event(topic, key, "mdm", start - DAY, body))
-    history = History(rng, network, courier, agenda, start)
+    history = History(rng, network, courier, faults, agenda, start)
     for number in count():
         if courier.told >= plan.events if plan.events is not None else number >= plan.days:
             break
