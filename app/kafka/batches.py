@@ -50,4 +50,5 @@ def _batches(via: AIOKafkaProducer, groups: Iterable[Sequence[Entry]]) -> Iterat
 
 def _size(entry: Entry) -> int:
     key, value, headers = entry
-    return OVERHEAD + len(key or b"") + len(value or b"") + sum(len(n) + len(v or b"") + 8 for n, v in headers)
+    size = OVERHEAD + len(key or b"") + len(value or b"")
+    return size + sum(len(n) + len(v or b"") + 8 for n, v in headers) if headers else size

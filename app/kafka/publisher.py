@@ -61,7 +61,9 @@ class KafkaPublisher:
         if self._producer is None:
             raise RuntimeError("publish before start")
         groups: dict[tuple[str, int], list[list[Entry]]] = defaultdict(list)
+        partitions: dict[str, int] = {}
         for topic, key, value, headers in records:
-            partitions = len(await self._producer.partitions_for(topic))
-            groups[topic, partition_of(key, value, partitions)].append([(key, value, headers)])
+            if topic not in partitions:
+                partitions[topic] = len(await self._producer.partitions_for(topic))
+            groups[topic, partition_of(key, value, partitions[topic])].append([(key, value, headers)])
         await asyncio.gather(*(send(self._producer, *place, group) for place, group in groups.items()))
