@@ -62,9 +62,4 @@ OUTPUTS = (
 )
 TOPICS = {topic.name: topic for topic in (*INPUTS, *OUTPUTS)}
 INPUT_NAMES = frozenset(topic.name for topic in INPUTS)
-_BY_RECORD = {topic.record: topic for topic in TOPICS.values() if topic.record is not None}
-
-
-def topic_of(record: type[Struct]) -> Topic:
-    """Where records of this type go."""
-    return _BY_RECORD[record]
+OUTPUT_TOPICS = {topic.record: topic.name for topic in OUTPUTS if topic.record is not None}  # where a record goes

@@ -106,8 +106,8 @@ class Lane:
             await self.changelog.seal(plan.forgotten)
 
     def _store(self, plan: Plan) -> None:
-        for log, row, state in plan.heads:
-            self.partition.store(log, row, state)
+        for head in plan.heads:
+            self.partition.store(*head)
         for key in plan.removed:
             self.partition.remove(key)
 

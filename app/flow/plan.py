@@ -20,7 +20,7 @@ from app.store import layout, outbox
 from app.store.log import KeyLog
 from app.store.partition import Partition
 from app.store.ports import Group, Message, Row
-from app.topics import topic_of
+from app.topics import OUTPUT_TOPICS
 
 GROUP_BYTES = 512 * 1024  # a key's rows of one turn stay well below a broker's default message.max.bytes (1 MiB)
 OUTPUT_BYTES = 256 * 1024  # a larger output is refused before anything of it is stored
@@ -64,7 +64,7 @@ class Plan:
     groups: list[Group] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     forgotten: list[Row] = field(default_factory=list)
-    heads: list[tuple[KeyLog, bytes, Any]] = field(default_factory=list)
+    heads: list[tuple[KeyLog, bytes, bytes, Any]] = field(default_factory=list)
     removed: list[bytes] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
@@ -122,7 +122,7 @@ class Planner:
 
     def _say(self, work: Work, plan: Plan, outputs: Sequence[Output]) -> None:
         for output in outputs:
-            topic = topic_of(type(output)).name
+            topic = OUTPUT_TOPICS[type(output)]
             value = self.encoder.encode(topic, output)
             if len(value) > OUTPUT_BYTES:
                 raise BusinessError(f"{topic}: an output of {len(value)} bytes, more than {OUTPUT_BYTES}")
@@ -163,4 +163,4 @@ class Planner:
             plan.history += log.history_rows()
             plan.forgotten += log.forgotten_rows()
         plan.messages += work.messages
-        plan.heads.append((log, row, work.state))
+        plan.heads.append((log, row, state, work.state))

@@ -64,7 +64,7 @@ class KeyLog:
 
     def mentioning(self, event_id: str, event_time: int | None = None) -> list[Any]:
         found = self._found(event_id.encode(), event_time)
-        return [entry for entry in found if event_id in (entry.event_id, entry.supersedes)]
+        return [e for e in found if event_id in (e.event_id, e.supersedes)] if found else found
 
     def numbered(self, source_system: str, source_seq: int) -> list[Any]:
         found = self._found(self._codec.number(source_system, source_seq), None)
@@ -114,10 +114,10 @@ class KeyLog:
     def entry_rows(self) -> list[Row]:
         """The rows of the entries that this turn added and did not seal."""
         ring = self._sealing().ring if self._codec.seals else 1 << 32
-        numbers = range(self.head.first + self.fresh, self.head.next)
+        first = self.head.first + self.fresh
         return [
             (layout.entry_key(self.key, number % ring), layout.pack_entry(number, raw))
-            for number, raw in zip(numbers, self.tail[self.fresh :], strict=True)
+            for number, raw in enumerate(self.tail[self.fresh :], first)
         ]
 
     def history_rows(self) -> list[Row]:
@@ -133,7 +133,10 @@ class KeyLog:
         return [(layout.segment_key(self.key, number), None) for number in self.dropped]
 
     def _sealing(self) -> Sealing:
-        return next(sealing for sealing in SEALINGS if self.head.segments < sealing.segments)
+        for sealing in SEALINGS:
+            if self.head.segments < sealing.segments:
+                return sealing
+        raise OverflowError(f"{self.head.segments} segments")
 
     def _segments(self) -> Iterator[tuple[int, Segment]]:
         """(number, segment) of all kept, oldest first, this turn's included."""
@@ -154,10 +157,11 @@ class KeyLog:
 
     def _found(self, needle: bytes, event_time: int | None) -> list[Any]:
         """Entries whose bytes hold the needle; with a time only where a segment covers it."""
-        raws = [raw for raw in self.tail if needle in raw] if needle in b"".join(self.tail) else []
-        if self.head.segments and (event_time is None or event_time <= self.head.sealed):
-            raws = [*self._found_in_segments(needle, event_time), *raws]
-        return [self._codec.entry(raw) for raw in raws]
+        older = self.head.segments and (event_time is None or event_time <= self.head.sealed)
+        if not older and needle not in b"".join(self.tail):  # the usual answer
+            return []
+        raws = [*(self._found_in_segments(needle, event_time) if older else ()), *self.tail]
+        return [self._codec.entry(raw) for raw in raws if needle in raw]
 
     def _found_in_segments(self, needle: bytes, event_time: int | None) -> Iterator[bytes]:
         for segment in self._kept():

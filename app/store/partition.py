@@ -15,6 +15,9 @@ from app.store.outbox import unpack
 from app.store.ports import Message, Row
 from app.store.table import Codec, Table
 
+Hot = tuple[bytes | None, tuple[Head, bytes | None, Any] | None]  # the head's row, and what `load` makes of it
+NOT_HOT: Hot = (None, None)
+
 
 class Partition:
     """What the owner holds. Keys are bytes as on the wire; heads stand here without their outbox."""
@@ -26,7 +29,7 @@ class Partition:
         self.annexes: dict[bytes, bytes] = {}
         self.history: dict[bytes, dict[int, Segment]] = {}
         self.mark = Mark()
-        self._hot: dict[bytes, tuple[bytes, Any]] = {}  # key -> head row and the state in it; the oldest first
+        self._hot: dict[bytes, Hot] = {}  # the oldest first
         self._deadlines: list[tuple[int, bytes]] = []
         self._slots: dict[bytes, dict[int, bytes]] = {}
 
@@ -107,28 +110,26 @@ class Partition:
         return head, state
 
     def load(self, key: bytes) -> tuple[Head, bytes | None, Any]:
-        """A key's head, and its state as stored and as a turn may change it; hot states are spared the decoding.
+        """A key's head, its state as stored and as a turn may change it; hot states are spared the decoding.
 
         A hot state is handed out once: a turn that fails loses it, and the next one decodes what is stored.
         """
+        row, hot = self._hot.pop(key, NOT_HOT)
+        if hot is not None and row is self.heads[key]:
+            return hot
         head, stored = self.head(key)
-        row, state = self._hot.pop(key, (None, None))
-        if stored is None:
-            state = self.table.new(key.decode())
-        elif row is not self.heads[key]:
-            state = self.codec.state(stored)
-        return head, stored, state
+        return head, stored, self.table.new(key.decode()) if stored is None else self.codec.state(stored)
 
     def log(self, key: bytes, head: Head) -> KeyLog:
         past = Past(self.tails.get(key, ()), self.annexes.get(key), self.history.get(key, {}))
         return KeyLog(self.codec, key, head, past)
 
-    def store(self, log: KeyLog, head_row: bytes, state: Any = None) -> None:
-        """Take over what a turn made of a key, once it is durable; `state` is what the row holds, if it is known."""
+    def store(self, log: KeyLog, head_row: bytes, stored: bytes, state: Any) -> None:
+        """Take over what a turn made of a key, once it is durable: the row, and the state in it."""
         key = log.key
         self.heads[key] = head_row
-        if self.table.hot and state is not None:
-            self._hot[key] = head_row, state
+        if self.table.hot:
+            self._hot[key] = head_row, (log.head, stored, state)
             if len(self._hot) > self.table.hot:
                 del self._hot[next(iter(self._hot))]
         self.tails[key] = tuple(log.tail)

@@ -56,8 +56,8 @@ class Following:
         accepted = [Accepted(KeyedRecord(topic, key.encode()), fact) for fact in facts]
         self.clock = max(self.clock, max((a.fact.record_time for a in accepted), default=0) if now is None else now)
         plan = Planner(self.partition, self.caught, self.policy).plan(accepted, self.clock)
-        for log, row, state in plan.heads:
-            self.partition.store(log, row, state)
+        for head in plan.heads:
+            self.partition.store(*head)
         for gone in plan.removed:
             self.partition.remove(gone)
         self.partition.mark = Mark(plan.n, plan.n, self.clock)
