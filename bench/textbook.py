@@ -2,8 +2,8 @@
 
 The textbook agent does less: it decodes with fastavro, adds to a balance in a table and sends the balance. It knows no
 repeats, no late events, no counts, no rules, no ledger. Both read records already there, in a process of their own, one
-after the other; the first tenth warms up. Wall time, so the broker's share is in it, and whatever else the machine does:
-the medians of several rounds are compared.
+after the other; the first tenth warms up. Wall time, so the broker's share is in it, and so is what else the machine
+does: the medians of several rounds are compared.
 """
 
 from __future__ import annotations
