@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.domain.codes import AckLevel, InvoiceKind, Purpose, ReceiptKind, ShipmentKind
+from app.domain.entry import CONTENT_BYTES
 from app.domain.facts import (
     Fact,
     Invoice,
@@ -30,7 +31,7 @@ from app.domain.orders.documents import (
     ShipmentDocument,
     Status,
 )
-from app.domain.orders.entry import CONTENT_BYTES, Entry
+from app.domain.orders.entry import Entry
 
 
 def enter(fact: Fact) -> Entry:

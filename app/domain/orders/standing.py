@@ -16,8 +16,9 @@ from typing import Any
 from msgspec import Struct
 
 from app.domain.codes import Purpose
+from app.domain.entry import best, heirs, held, implausible, names
 from app.domain.orders.documents import OrderDocument
-from app.domain.orders.entry import Entry, Identity, held, implausible
+from app.domain.orders.entry import Entry, Identity
 from app.domain.policy import Policy
 
 Names = Callable[[Entry], list[Any]]
@@ -38,9 +39,9 @@ def standing(entries: Iterable[Entry], policy: Policy) -> Standing:
     records = merged(entries)
     if _plain(records):
         return _sorted_out(records, {}, {}, [], policy)
-    unbeaten = _best(records, _ids)
-    latest = _best(_left(unbeaten, records), _versions)
-    conflicts = _unsettled(_contested(records, _ids), unbeaten)
+    unbeaten = best(records)
+    latest = best(_left(unbeaten, records), _versions)
+    conflicts = _unsettled(_contested(records, names), unbeaten)
     return _sorted_out(latest, conflicts, _contested(unbeaten, _versions), _orphans(unbeaten, records), policy)
 
 
@@ -57,20 +58,14 @@ def merged(entries: Iterable[Entry]) -> list[Entry]:
 def _plain(records: Sequence[Entry]) -> bool:
     """Whether nothing is taken back and no two records have a name in common: the usual case."""
     seen: set[Any] = set()
-    names = 0
+    count = 0
     for entry in records:
         if entry.supersedes is not None or entry.cancels:
             return False
-        own = [*_ids(entry), *_versions(entry)]
+        own = [*names(entry), *_versions(entry)]
         seen.update(own)
-        names += len(own)
-    return len(seen) == names
-
-
-def _ids(entry: Entry) -> list[Any]:
-    if entry.source_seq is None:
-        return [entry.event_id]
-    return [entry.event_id, (entry.source_system, entry.source_seq)]
+        count += len(own)
+    return len(seen) == count
 
 
 def _versions(entry: Entry) -> list[Any]:
@@ -81,26 +76,13 @@ def _versions(entry: Entry) -> list[Any]:
     return [] if entry.purpose in (Purpose.CANCEL, Purpose.CONFIRM) else [document.version]
 
 
-def _best(records: Sequence[Entry], names: Names) -> list[Entry]:
-    """The records that no rival outranks."""
-    lowest: dict[Any, Entry] = {}
-    for entry in records:
-        for name in names(entry):
-            lowest[name] = min(lowest.get(name, entry), entry, key=_rank)
-    return [entry for entry in records if all(lowest[name] is entry for name in names(entry))]
-
-
-def _rank(entry: Entry) -> Any:
-    return entry.rank
-
-
 def _orphans(unbeaten: Sequence[Entry], records: Sequence[Entry]) -> list[Entry]:
     """What takes back a document that never came, and was not withdrawn itself."""
     known = {entry.event_id for entry in records}
     withdrawn = _taken_back(unbeaten)
     return [
         entry
-        for entry in _best(unbeaten, _versions)
+        for entry in best(unbeaten, _versions)
         if entry.supersedes is not None and entry.supersedes not in known and entry.event_id not in withdrawn
     ]
 
@@ -137,33 +119,29 @@ def _left(unbeaten: Sequence[Entry], records: Sequence[Entry]) -> list[Entry]:
     """What is left once documents were taken back."""
     taken_back, until = _taken_back(unbeaten), _until(unbeaten, records)
     cancelled = {entry.supersedes for entry in unbeaten if entry.cancels}
-    heirs: dict[str | None, Entry] = {}
-    for entry in unbeaten:
-        if entry.replaces:
-            heir = heirs.get(entry.supersedes, entry)
-            heirs[entry.supersedes] = max(heir, entry, key=lambda e: (e.record_time, e.event_id))
+    heir = heirs(unbeaten, lambda entry: entry.supersedes)
     return [
         entry
         for entry in unbeaten
         if not entry.cancels
         and entry.event_id not in taken_back
         and entry.record_time > until.get(entry.content, -inf)
-        and not (entry.replaces and (entry.supersedes in cancelled or heirs[entry.supersedes] is not entry))
+        and not (entry.replaces and (entry.supersedes in cancelled or heir[entry.supersedes] is not entry))
     ]
 
 
-def _contested(records: Iterable[Entry], names: Names) -> dict[Any, list[Entry]]:
+def _contested(records: Iterable[Entry], named: Names) -> dict[Any, list[Entry]]:
     """Names that came with different contents; for an id another number or event_time is another content too."""
     rivals: dict[Any, list[Entry]] = defaultdict(list)
     for entry in records:
-        for name in names(entry):
+        for name in named(entry):
             rivals[name].append(entry)
     found: dict[Any, list[Entry]] = {}
     for name, same in rivals.items():
         same_id = isinstance(name, tuple) and len({entry.event_id for entry in same}) == 1  # the id tells of it
         if not same_id and len({entry.identity if isinstance(name, str) else entry.content for entry in same}) > 1:
             evidence = f"{name[0]}#{name[1]}" if isinstance(name, tuple) else name
-            found[evidence] = sorted(same, key=_rank)
+            found[evidence] = sorted(same, key=lambda e: e.rank)
     return found
 
 

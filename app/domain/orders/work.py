@@ -7,13 +7,14 @@ from typing import Any
 import msgspec
 
 from app.domain import sequences
+from app.domain.entry import held
 from app.domain.facts import Fact
 from app.domain.log import Log
 from app.domain.orders.case import case_of
 from app.domain.orders.changes import changes, publication
 from app.domain.orders.derive import CLOSED, derive, life
 from app.domain.orders.enter import enter
-from app.domain.orders.entry import Entry, held
+from app.domain.orders.entry import Entry
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Derived, Order
 from app.domain.orders.view import render

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from app.domain.entry import held, implausible
 from app.domain.facts import InventoryEvent
 from app.domain.log import Log
 from app.domain.outcome import Mark, Outcome
 from app.domain.outputs import CorrectedInventory
 from app.domain.policy import DAY, Policy
 from app.domain.positions.booking import Booking, target
-from app.domain.positions.entry import RESERVATIONS, Entry, held, implausible
+from app.domain.positions.entry import RESERVATIONS, Entry
 from app.domain.positions.ledger import ledger, own_entry
 from app.domain.positions.standing import Standing
 from app.domain.positions.state import Annex, Position, Stream

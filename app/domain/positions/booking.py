@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from app.domain.entry import held
 from app.domain.log import Log
 from app.domain.policy import Policy
-from app.domain.positions.entry import RESERVATIONS, Entry, OrderKey, held
+from app.domain.positions.entry import RESERVATIONS, Entry, OrderKey
 from app.domain.positions.standing import Standing
 from app.domain.positions.state import COUNTS_AT_HAND, Annex, Count, Position, Stream
 

@@ -1,36 +1,25 @@
-"""What the log of a position keeps of each accepted record, for ever as it came."""
+"""What the log of a position keeps of each accepted record."""
 
 from __future__ import annotations
 
-from msgspec import Struct
-
-from app.domain.codes import DECREASES, INCREASES, Movement, Purpose, StockStatus
+from app.domain.codes import DECREASES, INCREASES, Movement, StockStatus
+from app.domain.entry import CONTENT_BYTES, LogEntry
 from app.domain.facts import InventoryEvent
-from app.domain.policy import Policy
 
-CONTENT_BYTES = 16  # of the SHA-256: enough to tell contents apart, half the room
 RESERVATIONS = {Movement.RESERVE: 1, Movement.RELEASE: -1}
 Copy = tuple[str, int, int, bytes]  # event_id, record_time, event_time, fingerprint
 OrderKey = tuple[int, int, int, str]  # event_time, record_time, increases < decreases < counts, event_id
 
 
-class Entry(Struct, frozen=True, array_like=True):
+class Entry(LogEntry, frozen=True, array_like=True):
     """One accepted record. `parked`: it came from behind the horizon and counts nowhere; `silent`: nothing was said."""
 
-    event_id: str
-    source_system: str
-    source_seq: int | None
-    event_time: int
-    record_time: int
-    supersedes: str | None
-    purpose: Purpose
     movement: Movement
     quantity: int
     uom: str
     stock_status: StockStatus
     lot: str | None
     all_lots: bool
-    content: bytes
     parked: bool = False
     silent: bool = False
 
@@ -50,11 +39,6 @@ class Entry(Struct, frozen=True, array_like=True):
         return self.event_id, self.record_time, self.event_time, self.fingerprint
 
     @property
-    def rank(self) -> tuple[int, bytes, int, int, str]:
-        """Of rivals the lowest counts: record_time, then content, then whatever else differs."""
-        return self.record_time, self.content, self.event_time, self.source_seq or 0, self.event_id
-
-    @property
     def delta(self) -> int:
         """What the movement does to the balance; a count's depends on what it finds, a reservation's is none."""
         if self.movement in INCREASES or self.movement is Movement.ADJUST:
@@ -71,15 +55,6 @@ class Entry(Struct, frozen=True, array_like=True):
     def slot(self) -> str:
         """The lot whose balance it changes; "" is the null lot, where all_lots counts book their difference."""
         return "" if self.all_lots and self.counts else self.lot or ""
-
-    @property
-    def cancels(self) -> bool:
-        return self.purpose is Purpose.CANCEL
-
-    @property
-    def replaces(self) -> bool:
-        """Whether it stands for another: whatever names one and does not cancel it."""
-        return self.supersedes is not None and not self.cancels
 
     @property
     def counts(self) -> bool:
@@ -102,22 +77,11 @@ def enter(event: InventoryEvent) -> Entry:
         event.record_time,
         event.supersedes,
         event.purpose,
+        event.content[:CONTENT_BYTES],
         event.movement,
         event.quantity,
         event.uom,
         event.stock_status,
         event.lot,
         event.all_lots,
-        event.content[:CONTENT_BYTES],
     )
-
-
-def held(entry: Entry, policy: Policy) -> bool:
-    """Too far from its record_time to be believed: in no balance until an operator decides."""
-    ahead = entry.event_time - entry.record_time
-    return ahead > policy.held_after or -ahead > policy.held_before
-
-
-def implausible(entry: Entry, policy: Policy) -> bool:
-    """Worth a word, whether it counts or is held."""
-    return entry.event_time - entry.record_time > policy.future_tolerance or held(entry, policy)

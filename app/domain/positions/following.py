@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from app.domain.entry import held, implausible
 from app.domain.facts import Fact, InventoryEvent
 from app.domain.outcome import Mark, Outcome
 from app.domain.policy import Policy
@@ -19,7 +20,7 @@ from app.domain.positions.alone import (
     sweep,
 )
 from app.domain.positions.booking import Booking, target
-from app.domain.positions.entry import Entry, enter, held, implausible
+from app.domain.positions.entry import Entry, enter
 from app.domain.positions.ledger import Line, ledger
 from app.domain.positions.standing import Identity, Standing, component, conflicts, missing, standing
 from app.domain.positions.state import Position, Stream

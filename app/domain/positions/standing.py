@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from app.domain.entry import best, heirs
 from app.domain.log import Log
 from app.domain.positions.entry import Entry
 
@@ -83,19 +84,15 @@ def _merge(same: list[Entry]) -> Standing:
 def standing(entries: Iterable[Entry]) -> dict[Identity, Standing]:
     """The records that stand, cancels among them."""
     records = merged(entries)
-    unbeaten = _unbeaten(records.values())
+    unbeaten = best([record.entry for record in records.values()])
     named = _Targets(records.values(), unbeaten)
     cancelled = {named.by(entry) for entry in unbeaten if entry.cancels}
-    heirs: dict[str | None, Entry] = {}
-    for entry in unbeaten:
-        if entry.replaces:
-            heir = heirs.get(named.by(entry), entry)
-            heirs[named.by(entry)] = max(heir, entry, key=lambda e: (e.record_time, e.event_id))
+    heir = heirs(unbeaten, named.by)
     return {
         entry.identity: records[entry.identity]
         for entry in unbeaten
         if not named.take_back(entry)
-        and not (entry.replaces and (named.by(entry) in cancelled or heirs[named.by(entry)] is not entry))
+        and not (entry.replaces and (named.by(entry) in cancelled or heir[named.by(entry)] is not entry))
     }
 
 
@@ -131,27 +128,10 @@ def missing(entries: Iterable[Entry]) -> dict[str, list[str]]:
     if not absent:
         return {}
     records = merged(entries).values()
-    unbeaten = _unbeaten(records)
+    unbeaten = best([record.entry for record in records])
     named = _Targets(records, unbeaten)
     asking = [entry for entry in unbeaten if not named.take_back(entry)]
     return {target: sorted({e.event_id for e in asking if e.supersedes == target}) for target in sorted(absent)}
-
-
-def _unbeaten(records: Iterable[Standing]) -> list[Entry]:
-    """The records that no rival by id or number outranks."""
-    entries = [record.entry for record in records]
-    lowest: dict[Any, Entry] = {}
-    for entry in entries:
-        for name in _names(entry):
-            lowest[name] = min(lowest.get(name, entry), entry, key=lambda e: e.rank)
-    return [entry for entry in entries if all(lowest[name] is entry for name in _names(entry))]
-
-
-def _names(entry: Entry) -> list[Any]:
-    names: list[Any] = [entry.event_id]
-    if entry.source_seq is not None:
-        names.append((entry.source_system, entry.source_seq))
-    return names
 
 
 def conflicts(entries: Iterable[Entry]) -> set[str]:
@@ -168,7 +148,7 @@ def conflicts(entries: Iterable[Entry]) -> set[str]:
     contested = {evidence: same for evidence, same in rivals.items() if _differ(evidence, same)}
     if not contested:
         return set()
-    unbeaten = _unbeaten(records)
+    unbeaten = best([record.entry for record in records])
     named = _Targets(records, unbeaten)
     counts = set(unbeaten)
     return {
