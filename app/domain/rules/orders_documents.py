@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from app.domain import sequences
 from app.domain.policy import Policy
 from app.domain.quantities import text
+from app.domain.rules import wording
 from app.domain.rules.rule import Finding
 from app.domain.rules.wording import sentence
 
@@ -22,13 +22,11 @@ def _ids(entries: Iterable[Entry]) -> tuple[str, ...]:
 
 def conflicts(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for evidence, rivals in case.picture.standing.conflicts.items():
-        source, _, number = evidence.rpartition("#")
-        what = f"Number {number} of {source}" if source in case.sources else f"Event {evidence}"
         first = rivals[0]
         yield Finding(
             evidence=evidence,
-            message=f"{what} came to {case.name} with {len(rivals)} different contents; only {first.title} counts, "
-            "because it was written down first.",
+            message=f"{wording.contested(evidence, case.sources)} came to {case.name} with {len(rivals)} different "
+            f"contents; only {first.title} counts, because it was written down first.",
             expected="one content",
             actual="; ".join(entry.title for entry in rivals),
             caused_by=_ids(rivals),
@@ -49,21 +47,7 @@ def double_versions(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def gaps(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    for source, ranges in case.sources.items():
-        missing = sequences.gaps(ranges, 1 if policy.seq_from == 1 else None)
-        if not missing:
-            continue
-        count = sum(last - first + 1 for first, last in missing)
-        numbers = sequences.text(missing)
-        yield Finding(
-            evidence=source,
-            source_system=source,
-            message=f"{count} document(s) of {source} for {case.name} never came: number {numbers}. "
-            "What they say is missing from the order.",
-            expected=f"every number up to {ranges[-1]}",
-            actual=f"missing {numbers}",
-            details={"missing": numbers, "missing_count": str(count)},
-        )
+    return wording.gaps(case.sources, policy, "document(s)", case.name, "What they say is missing from the order.")
 
 
 def implausible_times(case: Case, now: int, policy: Policy) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain import sequences
 from app.domain.codes import Queue, Severity
 from app.domain.policy import Policy
 from app.domain.quantities import text
+from app.domain.rules import wording
 from app.domain.rules.rule import Finding, Rule, after
 
 if TYPE_CHECKING:
@@ -17,32 +17,19 @@ if TYPE_CHECKING:
 
 def _duplicate_conflicts(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
     for evidence in position.conflicts:
-        source, _, number = evidence.rpartition("#")
-        what = f"Number {number} of {source}" if source in position.sources else f"Event {evidence}"
         yield Finding(
             evidence=evidence,
-            message=f"{what} came to {position.key} with two different contents; the one written down first counts.",
+            message=f"{wording.contested(evidence, position.sources)} came to {position.key} with two different "
+            "contents; the one written down first counts.",
             expected="one content",
             actual="several",
         )
 
 
 def _gaps(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
-    for source, ranges in position.sources.items():
-        missing = sequences.gaps(ranges, 1 if policy.seq_from == 1 else None)
-        if not missing:
-            continue
-        count = sum(last - first + 1 for first, last in missing)
-        numbers = sequences.text(missing)
-        yield Finding(
-            evidence=source,
-            source_system=source,
-            message=f"{count} event(s) of {source} for {position.key} never came: number {numbers}. "
-            "The balance may be wrong by what they said.",
-            expected=f"every number up to {ranges[-1]}",
-            actual=f"missing {numbers}",
-            details={"missing": numbers, "missing_count": str(count)},
-        )
+    return wording.gaps(
+        position.sources, policy, "event(s)", position.key, "The balance may be wrong by what they said."
+    )
 
 
 def _beyond_horizon(position: Position, now: int, policy: Policy) -> Iterator[Finding]:

@@ -1,10 +1,11 @@
-"""Small helps for rules that speak of documents."""
+"""What several rules find or say in the same way."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from app.domain import sequences
 from app.domain.policy import Policy
 from app.domain.rules.rule import Finding
 
@@ -14,6 +15,32 @@ Finds = Callable[[Any, int, Policy], Iterable[Finding]]
 def sentence(words: str) -> str:
     """The words as the beginning of a sentence, ids left as they are."""
     return words[:1].upper() + words[1:]
+
+
+def contested(evidence: str, sources: Container[str]) -> str:
+    """What came with several contents: an event, or a source's number (`source#number`)."""
+    source, _, number = evidence.rpartition("#")
+    return f"Number {number} of {source}" if source in sources else f"Event {evidence}"
+
+
+def gaps(
+    sources: Mapping[str, sequences.Ranges], policy: Policy, records: str, of: str, lost: str
+) -> Iterator[Finding]:
+    """One finding a source whose numbers have gaps; `lost` says what that means for those who rely on us."""
+    for source, ranges in sources.items():
+        missing = sequences.gaps(ranges, 1 if policy.seq_from == 1 else None)
+        if not missing:
+            continue
+        count = sum(last - first + 1 for first, last in missing)
+        numbers = sequences.text(missing)
+        yield Finding(
+            evidence=source,
+            source_system=source,
+            message=f"{count} {records} of {source} for {of} never came: number {numbers}. {lost}",
+            expected=f"every number up to {ranges[-1]}",
+            actual=f"missing {numbers}",
+            details={"missing": numbers, "missing_count": str(count)},
+        )
 
 
 def once(finds: Finds) -> Finds:
