@@ -41,7 +41,6 @@ from tests.support.documents import (
 )
 from tests.support.following import Following
 
-TWO_PARTS = st.sampled_from([("IA", "IB"), ("BP", "IB"), ("IA", "IR"), ("IP", "IB")])
 LINES = st.sampled_from(["10", "10", "20", "30"])
 TIMES = st.integers(0, 10).map(lambda n: n * 6 * HOUR)
 CODES = st.sampled_from(["IA", "IA", "IB", "BP", "IQ", "IR", "DR", "IH", "IS", "XX"])

@@ -46,6 +46,16 @@ class Following:
         self.partition, self.policy = Partition(table), policy or Policy()
         self.caught, self.tally, self.clock = Catching(), Tally(), 0
 
+    @classmethod
+    def told(
+        cls, table: Table, key: str, story: Iterable[Fact], wait: int = 0, policy: Policy | None = None
+    ) -> Following:
+        """A story of one key, and what becomes of it within `wait` ms."""
+        following = cls(table, policy)
+        following.follow(key, story)
+        following.wait_until(following.clock + wait)
+        return following
+
     @property
     def outputs(self) -> list[Output]:
         return self.caught.outputs

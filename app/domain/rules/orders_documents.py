@@ -22,11 +22,11 @@ def _ids(entries: Iterable[Entry]) -> tuple[str, ...]:
 
 def conflicts(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for evidence, rivals in case.picture.standing.conflicts.items():
-        first = rivals[0]
+        what, first = wording.contested(evidence, case.sources), rivals[0]
         yield Finding(
             evidence=evidence,
-            message=f"{wording.contested(evidence, case.sources)} came to {case.name} with {len(rivals)} different "
-            f"contents; only {first.title} counts, because it was written down first.",
+            message=f"{what} came to {case.name} with {len(rivals)} different contents; only {first.title} counts, "
+            "because it was written down first.",
             expected="one content",
             actual="; ".join(entry.title for entry in rivals),
             caused_by=_ids(rivals),

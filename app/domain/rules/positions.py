@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def _duplicate_conflicts(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
     for evidence in position.conflicts:
+        what = wording.contested(evidence, position.sources)
         yield Finding(
             evidence=evidence,
-            message=f"{wording.contested(evidence, position.sources)} came to {position.key} with two different "
-            "contents; the one written down first counts.",
+            message=f"{what} came to {position.key} with two different contents; the one written down first counts.",
             expected="one content",
             actual="several",
         )

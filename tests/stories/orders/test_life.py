@@ -8,7 +8,6 @@ import pytest
 
 from app.domain.codes import Life
 from app.domain.facts import Fact
-from app.domain.policy import Policy
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import (
     DAY,
@@ -32,11 +31,8 @@ Story = list[Fact]
 EIGHT: dict[str, Any] = {"goods": {"10": 8}}
 
 
-def told(*story: Fact, wait: int = 0, policy: Policy | None = None) -> Following:
-    following = Following(PURCHASE_ORDERS, policy)
-    following.follow(PO, story)
-    following.wait_until(following.clock + wait)
-    return following
+def told(*story: Fact, wait: int = 0) -> Following:
+    return Following.told(PURCHASE_ORDERS, PO, story, wait)
 
 
 LIVES: list[tuple[str, Story, int, Life]] = [

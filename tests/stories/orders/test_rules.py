@@ -103,12 +103,9 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
 
 def told(story: Story, wait: int, policy: Policy | None = None) -> tuple[Following, str]:
     """The story and the key that it is told under."""
-    following = Following(PURCHASE_ORDERS, policy)
     number = getattr(story[0], "po_number", None)
     key = number or f"~{getattr(story[0], 'receipt_id', '')}"
-    following.follow(key, story)
-    following.wait_until(max(fact.record_time for fact in story) + wait)
-    return following, key
+    return Following.told(PURCHASE_ORDERS, key, story, wait, policy), key
 
 
 def opened(following: Following, key: str, code: str) -> list[tuple[str, str]]:

@@ -59,10 +59,7 @@ QUIET: dict[str, tuple[Story, int]] = {
 
 
 def followed(story: Story, wait: int) -> Following:
-    following = Following(POSITIONS)
-    following.follow(KEY, story)
-    following.wait_until(max(event.record_time for event in story) + wait)
-    return following
+    return Following.told(POSITIONS, KEY, story, wait)
 
 
 @pytest.mark.parametrize("code", [rule.code for rule in RULES])

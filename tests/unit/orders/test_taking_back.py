@@ -31,8 +31,7 @@ SAME: dict[str, Any] = {"receipt_id": "R", "received_at": START + 3 * HOUR}
 
 
 def told(story: Story, wait: int = 3 * DAY) -> Following:
-    following = Following(PURCHASE_ORDERS)
-    following.follow(PO, story)
+    following = Following.told(PURCHASE_ORDERS, PO, story)
     following.wait_until(START + wait)
     return following
 

@@ -15,8 +15,7 @@ Story = list[InventoryEvent]
 
 
 def told(story: Story, wait: int = 10 * DAY) -> Following:
-    following = Following(POSITIONS)
-    following.follow(KEY, story)
+    following = Following.told(POSITIONS, KEY, story)
     following.wait_until(START + wait)
     return following
 
