@@ -29,6 +29,7 @@ FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # 0001-01-01, 9999-12-31: what a cale
 INT_MAX = (1 << 31) - 1
 ID_BYTES, TEXT_BYTES, LINES = 512, 4_096, 10_000
 NO_ORDER = "~"
+TAKES_BACK = frozenset({Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE})
 
 Problem = str
 Check = Callable[[Any], Iterable[Problem]]
@@ -158,10 +159,11 @@ def _movement(event: InventoryEvent) -> Iterator[Problem]:
         yield "serial: a COUNT_SET counts a lot, not one serial number"
 
 
-def _position(fact: Any) -> Iterator[Problem]:
-    for name in ("item_id", "location_id"):
-        if "@" in getattr(fact, name):
-            yield f"{name}: holds @, which joins item and location in the key"
+def _position(record: Any) -> Iterable[Problem]:
+    if "@" not in record.item_id and "@" not in record.location_id:
+        return ()
+    name = "item_id" if "@" in record.item_id else "location_id"
+    return (f"{name}: holds @, which joins item and location in the key",)
 
 
 def _snapshot(snapshot: Any) -> Iterator[Problem]:
@@ -169,9 +171,10 @@ def _snapshot(snapshot: Any) -> Iterator[Problem]:
         yield "lines.stock_status: unknown to this release; replay it after the upgrade"
 
 
-def _takes_back(fact: Fact) -> Iterator[Problem]:
-    if fact.purpose in (Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE) and fact.supersedes is None:
-        yield f"supersedes: absent, and a {fact.purpose} must say what it takes back"
+def _takes_back(fact: Fact) -> Iterable[Problem]:
+    if fact.supersedes is not None or fact.purpose not in TAKES_BACK:
+        return ()
+    return (f"supersedes: absent, and a {fact.purpose} must say what it takes back",)
 
 
 def _kind(fact: Any) -> Iterator[Problem]:

@@ -9,6 +9,8 @@ Ranges = list[int]
 
 def holds(ranges: Ranges, number: int) -> bool:
     """Whether a number is in one of the ranges."""
+    if not ranges or number > ranges[-1]:  # the usual answer
+        return False
     at = bisect_left(ranges, number)
     return at < len(ranges) and (at % 2 == 1 or ranges[at] == number)
 

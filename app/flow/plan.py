@@ -118,7 +118,8 @@ class Planner:
             raise Poison(accepted, ErrorClass.BUG, f"{type(error).__name__}: {error}") from error
         work.changed |= outcome.changed
         plan.tally.records[accepted.record.topic] += 1
-        plan.tally.applied(outcome)
+        if outcome.marks:
+            plan.tally.applied(outcome)
 
     def _say(self, work: Work, plan: Plan, outputs: Sequence[Output]) -> None:
         for output in outputs:

@@ -35,7 +35,7 @@ async def send(via: AIOKafkaProducer, topic: str, partition: int, groups: Iterab
 def _batches(via: AIOKafkaProducer, groups: Iterable[Sequence[Entry]]) -> Iterator[Any]:
     batch = via.create_batch()
     for group in groups:
-        size = sum(map(_size, group))
+        size = _size(group[0]) if len(group) == 1 else sum(map(_size, group))
         if batch.record_count() and batch.size() + size > BATCH_BYTES:
             batch.close()
             yield batch

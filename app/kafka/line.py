@@ -148,8 +148,8 @@ class Line:
         taken, now = self._take()
         began = perf_counter()
         tally = await self.lane.turn(taken.records, now)
-        for record in taken.records:
-            self.gate.applied(record.topic, record.offset)
+        for topic, offset in {record.topic: record.offset for record in taken.records}.items():
+            self.gate.applied(topic, offset)
         for event in taken.events:
             event.ack()
         self.meter.turn(self.table.name, tally, perf_counter() - began)

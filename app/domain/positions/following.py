@@ -43,7 +43,7 @@ def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: P
     assert isinstance(event, InventoryEvent)
     entry = enter(event)
     same_id = log.mentioning(entry.event_id, entry.event_time)
-    if any(e.identity == entry.identity and e.record_time <= entry.record_time for e in same_id):
+    if same_id and any(e.identity == entry.identity and e.record_time <= entry.record_time for e in same_id):
         return DUPLICATE
     known = _number_known(position, entry)
     if known and not same_id and not log.numbered(entry.source_system, entry.source_seq or 0):
