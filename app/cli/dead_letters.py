@@ -129,13 +129,17 @@ def _from_file(path: Path) -> list[DeadLetter]:
     with reading(path) as lines:
         for number, line in enumerate(lines, 1):
             try:
-                parsed = parse(line, encoder)
-                if parsed.topic != DEAD_LETTERS:
-                    raise UsageError(f"{path}, line {number}: of topic {parsed.topic}, not {DEAD_LETTERS}")
-                letters.append(_read(parsed.value or b"", schemas))
+                letters.append(_parsed(line, encoder, schemas))
             except (RecordError, SchemaMissing) as error:
                 raise UsageError(f"{path}, line {number}: {error}") from error
     return letters
+
+
+def _parsed(line: bytes, encoder: Encoder, schemas: Known) -> DeadLetter:
+    parsed = parse(line, encoder)
+    if parsed.topic != DEAD_LETTERS:
+        raise RecordError(f"of topic {parsed.topic}, not {DEAD_LETTERS}")
+    return _read(parsed.value or b"", schemas)
 
 
 def _read(value: bytes, schemas: Known) -> DeadLetter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,13 +74,17 @@ def read_lines(path: Path, kind: Any = dict) -> Iterator[Any]:
     decode = msgspec.json.Decoder(kind).decode
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                try:
-                    yield decode(line)
-                except msgspec.DecodeError as error:
-                    raise UsageError(f"{path}, line {number}: {error}") from error
+            yield from _decoded(path, file, decode)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error}") from error
+
+
+def _decoded(path: Path, lines: Iterable[bytes], decode: Callable[[bytes], Any]) -> Iterator[Any]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield decode(line)
+        except msgspec.DecodeError as error:
+            raise UsageError(f"{path}, line {number}: {error}") from error
 
 
 # --- alerts ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from app.domain.orders.documents import (
     Moved,
     Named,
     OrderDocument,
+    Ordered,
     ReceiptDocument,
     ShipmentDocument,
 )
@@ -176,19 +177,15 @@ class Picture:
     def _only(self, named: Named) -> Tally | None:
         """The only order line that carries one of these ids."""
         owners = self._owners_of_ids()
-        ids = (("item", named.item_id), ("supplier", named.supplier_item), ("gtin", named.gtin))
-        meant = {number for kind, value in ids if value is not None for number in owners.get((kind, value), ())}
+        meant = {number for name in _ids(named) for number in owners.get(name, ())}
         return self.tallies[meant.pop()] if len(meant) == 1 else None
 
     def _owners_of_ids(self) -> dict[tuple[str, str], list[str]]:
         if self._owners is None:
             self._owners = {}
             for number, tally in self.tallies.items():
-                terms = tally.wanted.terms
-                ids = (("item", terms.item_id), ("supplier", terms.supplier_item), ("gtin", terms.gtin))
-                for kind, value in ids:
-                    if value is not None:
-                        self._owners.setdefault((kind, value), []).append(number)
+                for name in _ids(tally.wanted.terms):
+                    self._owners.setdefault(name, []).append(number)
         return self._owners
 
     # --- what others ask --------------------------------------------------------------------------------------------
@@ -222,6 +219,13 @@ class Picture:
     @property
     def supplier_id(self) -> str | None:
         return None if self.order is None else self.order.base.document.supplier_id
+
+
+def _ids(line: Named | Ordered) -> Iterator[tuple[str, str]]:
+    """What a line goes by besides its number: kind of id, id."""
+    for kind, value in (("item", line.item_id), ("supplier", line.supplier_item), ("gtin", line.gtin)):
+        if value is not None:
+            yield kind, value
 
 
 def _hears(tally: Tally, entry: Entry, ack: AckDocument) -> bool:
