@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 
 from app.contracts.compatibility import problems
-from app.contracts.schemas import Version, latest, shipped
+from app.contracts.schemas import Version, shipped
 
 
 def _decimal(precision: int, scale: int) -> dict[str, Any]:
     return {"type": "bytes", "logicalType": "decimal", "precision": precision, "scale": scale}
 
 
+def _first(record: str) -> Version:
+    """The version that every later one must live with; a record that has grown since leaves these tests alone."""
+    return next(version for version in shipped() if version.record == record)
+
+
 def _next(record: str = "inventory_event") -> dict[str, Any]:
-    return deepcopy(latest(record).raw)
+    return deepcopy(_first(record).raw)
 
 
 def _field(raw: dict[str, Any], name: str) -> dict[str, Any]:
@@ -24,7 +29,7 @@ def _field(raw: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _problems(raw: dict[str, Any], record: str = "inventory_event") -> list[str]:
-    return problems([latest(record), Version(record, 2, raw)])
+    return problems([_first(record), Version(record, 2, raw)])
 
 
 def test_what_is_shipped_is_compatible() -> None:
@@ -115,7 +120,7 @@ def test_a_version_is_compared_with_all_earlier_ones_not_only_the_last() -> None
     third["fields"].append({"name": "ward", "type": "string", "default": "", "doc": "The ward."})
     _field(third, "uom")["type"] = "long"
     told = problems(
-        [latest("inventory_event"), Version("inventory_event", 2, second), Version("inventory_event", 3, third)]
+        [_first("inventory_event"), Version("inventory_event", 2, second), Version("inventory_event", 3, third)]
     )
     assert any("v3 cannot read v1" in problem for problem in told)
     assert any("v3 cannot read v2" in problem for problem in told)
@@ -144,6 +149,6 @@ def test_what_is_no_schema_is_said_and_not_compared() -> None:
 
 
 def test_versions_count_from_one_without_a_gap() -> None:
-    assert problems([latest("alert"), Version("alert", 3, latest("alert").raw)]) == [
+    assert problems([_first("alert"), Version("alert", 3, _first("alert").raw)]) == [
         "alert.v3.avsc: version 2 of alert is absent: versions count from 1"
     ]

@@ -8,12 +8,12 @@ from app.contracts.decode import read_record
 from app.contracts.fields import into, out_of
 from app.contracts.schemas import latest
 from app.topics import INPUT_NAMES
-from tests.support.contracts import EXAMPLES, RECORDS, SCHEMAS, Example, decoded, encoded, example, examples
+from tests.support.contracts import RECORDS, SCHEMAS, Example, decoded, encoded, example, examples, newest
 
 
 @pytest.mark.parametrize("schema", sorted(RECORDS))
 def test_every_record_has_a_minimal_and_a_full_example(schema: str) -> None:
-    names = {path.stem for path in (EXAMPLES / schema / "v1").glob("*.json")}
+    names = {path.stem for path in newest(schema).glob("*.json")}
     assert names >= {"minimal", "full"}
 
 

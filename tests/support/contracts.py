@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.contracts.fields import into
-from app.contracts.schemas import DIRECTORY, LocalSchemas
+from app.contracts.schemas import DIRECTORY, LocalSchemas, latest
 from app.domain.facts import Fact
 from app.topics import INPUT_NAMES, TOPICS, Key, Topic
 
@@ -38,9 +38,14 @@ def examples() -> list[Example]:
     return [Example(RECORDS[path.parts[-3]], path, json.loads(path.read_text(encoding="utf-8"))) for path in paths]
 
 
+def newest(schema: str) -> Path:
+    """Where the examples of the latest version lie."""
+    return EXAMPLES / schema / f"v{latest(schema).version}"
+
+
 def example(schema: str, name: str = "minimal") -> dict[str, Any]:
     """A fresh copy of one example's value."""
-    return dict(json.loads((EXAMPLES / schema / "v1" / f"{name}.json").read_text(encoding="utf-8")))
+    return dict(json.loads((newest(schema) / f"{name}.json").read_text(encoding="utf-8")))
 
 
 def key_of(topic: Topic, value: dict[str, Any]) -> str:

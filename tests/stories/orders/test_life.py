@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.codes import Life
 from app.domain.facts import Fact
+from app.domain.orders.derive import LIFE
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import (
     DAY,
@@ -77,6 +78,12 @@ LIVES: list[tuple[str, Story, int, Life]] = [
     ("a bill-only order", [ordered(match_policy="TWO_WAY"), billed()], 0, Life.COMPLETED),
     ("consignment is never invoiced", [ordered(match_policy="CONSIGNMENT"), received()], 0, Life.COMPLETED),
 ]
+
+
+def test_every_life_has_a_row_and_a_story() -> None:
+    lives = set(Life) - {Life.UNKNOWN}
+    assert {life for _, life in LIFE} == lives
+    assert {life for *_, life in LIVES} == lives
 
 
 @pytest.mark.parametrize(("story", "wait", "life"), [row[1:] for row in LIVES], ids=[row[0] for row in LIVES])
