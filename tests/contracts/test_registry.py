@@ -107,8 +107,12 @@ def test_what_is_no_url_is_a_wrong_setting() -> None:
 async def test_registering_fills_an_empty_registry_and_twice_is_as_good_as_once() -> None:
     async with serving(Registry()) as url:
         once = await asyncio.to_thread(lambda: list(register(url)))
-        assert [row.subject for row in once] == [topic.subject for topic in TOPICS.values()]
-        assert [row.version for row in once] == [latest(topic.schema).version for topic in TOPICS.values()]
+        assert [(row.subject, row.version) for row in once] == [
+            (topic.subject, schema.version)
+            for topic in TOPICS.values()
+            for schema in shipped()
+            if schema.record == topic.schema
+        ]
         assert await asyncio.to_thread(lambda: list(register(url))) == once
         assert await asyncio.to_thread(RegistrySchemas(url).ids) == {
             row.subject.removesuffix("-value"): row.id for row in once
