@@ -129,8 +129,8 @@ def _is_setting(name: str) -> bool:
 def _read(said_as: str, name: str, text: str) -> Any:
     row = _CATALOGUE.get(name)
     if row is None:
-        near = get_close_matches(name, _CATALOGUE, n=1, cutoff=0.0)[0]
-        raise ConfigurationError(f"{said_as}: no such setting, the nearest is {near}; `syncline settings` lists all")
+        near = "".join(f", the nearest is {found}" for found in get_close_matches(name, _CATALOGUE, n=1))
+        raise ConfigurationError(f"{said_as}: no such setting{near}; `syncline settings` lists all")
     try:
         return row.parse(text)
     except ValueError as error:

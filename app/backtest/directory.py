@@ -24,7 +24,19 @@ class DirectoryTaken(UsageError):
 
 
 def prepare(directory: Path, tables: Iterable[Table]) -> None:
-    """Make DIR ready: new, empty, or a former backtest's, which is removed. Raises DirectoryTaken."""
+    """Make DIR ready: new, empty, or a former backtest's, which is removed.
+
+    Raises DirectoryTaken, and UsageError where nothing can be written.
+    """
+    try:
+        _empty(directory, tables)
+        (directory / "tables").mkdir(exist_ok=True)
+        _write_summary(directory, {"finished": False})
+    except OSError as error:
+        raise UsageError(f"{directory} cannot be written: {error.strerror}; name another with --out") from error
+
+
+def _empty(directory: Path, tables: Iterable[Table]) -> None:
     ours = {SUMMARY, *(f"{topic.name}.jsonl" for topic in OUTPUTS), *(f"tables/{table.name}.jsonl" for table in tables)}
     directory.mkdir(parents=True, exist_ok=True)
     found = {str(path.relative_to(directory)): path for path in directory.rglob("*") if not path.is_dir()}
@@ -36,8 +48,6 @@ def prepare(directory: Path, tables: Iterable[Table]) -> None:
         )
     for path in found.values():
         path.unlink()
-    (directory / "tables").mkdir(exist_ok=True)
-    _write_summary(directory, {"finished": False})
 
 
 async def execute(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -16,6 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from app import settings
 from app.backtest import Settle, Until, execute, prepare
+from app.cli.files import reading
 from app.contracts.times import parse_time
 from app.settings import parse_duration
 from tables import TABLES
@@ -35,7 +35,7 @@ def backtest(
     """Run the pipeline over EVENTS without a broker; the same input gives the same bytes."""
     end = _end(until, settle)
     policy = settings.load(os.environ, _overrides(set_ or [])).policy
-    with _lines(events) as lines:  # refuse an absent file before anything is replaced
+    with reading(events) as lines:  # refuse an absent file before anything is replaced
         prepare(out, TABLES)
         with _progress(events) as advance:
             summary = asyncio.run(execute(lines, out, TABLES, policy, end, advance))
@@ -64,17 +64,6 @@ def _overrides(pairs: list[str]) -> dict[str, str]:
 
 
 @contextmanager
-def _lines(events: Path) -> Iterator[BinaryIO]:
-    if str(events) == "-":
-        yield sys.stdin.buffer
-        return
-    if not events.is_file():
-        raise typer.BadParameter(f"{events}: no such file")
-    with events.open("rb") as lines:
-        yield lines
-
-
-@contextmanager
 def _progress(events: Path) -> Iterator[Callable[[int], None]]:
     """A bar over the file's bytes on standard error; nothing where nobody watches."""
     console = Console(stderr=True)
@@ -85,8 +74,9 @@ def _progress(events: Path) -> Iterator[Callable[[int], None]]:
         yield lambda size: progress.advance(task, size)
 
 
-def _report(summary: dict[str, object], out: Path) -> None:
-    outputs, letters = summary["outputs"], summary["dead_letters"]
-    typer.echo(
-        f"{summary['lines']} lines -> {out}: outputs {outputs or 'none'}, dead letters {letters or 'none'}", err=True
-    )
+def _report(summary: Mapping[str, Any], out: Path) -> None:
+    outputs = ", ".join(f"{count} {topic}" for topic, count in summary["outputs"].items())
+    typer.echo(f"{summary['lines']} lines -> {out}: {outputs or 'no outputs'}", err=True)
+    refused = sum(sum(classes.values()) for classes in summary["dead_letters"].values())
+    if refused:
+        typer.echo(f"{refused} lines were refused: {out}/dead-letters.jsonl says why each", err=True)

@@ -27,7 +27,7 @@ from app.kafka import letters as cluster
 from app.settings import Settings
 from app.topics import INPUT_NAMES, TOPICS
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 _OFFSETS = re.compile(r"(?:(?P<partition>\d+)/)?(?P<first>\d+)(?P<range>-(?P<last>\d*))?")
 
 
@@ -131,7 +131,7 @@ def _from_file(path: Path) -> list[DeadLetter]:
             try:
                 letters.append(_parsed(line, encoder, schemas))
             except (RecordError, SchemaMissing) as error:
-                raise UsageError(f"{path}, line {number}: {error}") from error
+                raise UsageError(f"{path}, line {number}: no dead letter: {error}") from error
     return letters
 
 

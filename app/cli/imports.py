@@ -13,7 +13,7 @@ import typer
 from app.cli.files import writing
 from app.dev import scms as history
 
-app = typer.Typer(no_args_is_help=True, help="Turn other systems' exports into events.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Turn other systems' exports into events.")
 
 
 @app.callback()

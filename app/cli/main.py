@@ -93,12 +93,19 @@ def main() -> None:
     """The console script."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminate)
     app(prog_name="syncline")
 
 
 def _interrupt(_signal: int, _frame: Any) -> None:
     """As Python's own, but asyncio leaves it be: a task that never waits would not notice that it is cancelled."""
     raise KeyboardInterrupt
+
+
+def _terminate(number: int, _frame: Any) -> None:
+    """Leaves through every `finally`, so that nothing that was started stays behind."""
+    raise SystemExit(128 + number)
 
 
 def _load(name: str) -> Any:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from app import settings
+from app.cli.files import reading
 from app.contracts.encode import Encoder
 from app.contracts.fileform import Parsed, parse
 from app.contracts.registry import RegistrySchemas
-from app.errors import ContractError, TopicsWrong, UsageError
+from app.errors import ContractError, TopicsWrong
 from app.kafka import topics
 from app.kafka.limits import INPUT_BYTES
 from app.kafka.publisher import KafkaPublisher
@@ -38,8 +38,8 @@ def produce(
 ) -> None:
     """Encode the lines of FILE and send them in order; exit 1 after naming the lines that no schema can encode."""
     chosen = settings.load(os.environ, {})
-    encoder = Encoder(RegistrySchemas(chosen.schema_registry_url).ids())
-    with _lines(file) as lines, _progress() as advance:
+    with reading(file) as lines, _progress() as advance:
+        encoder = Encoder(RegistrySchemas(chosen.schema_registry_url).ids())
         producing = _Producing(chosen, encoder, advance)
         asyncio.run(producing.run(enumerate(lines, 1), rate))
     typer.echo(f"{producing.sent} records sent, {producing.refused} lines refused", err=True)
@@ -91,17 +91,6 @@ def _sendable(record: Parsed) -> Parsed:
     if record.key is None and record.value is None:
         raise ContractError("neither key nor value", record.topic)
     return record
-
-
-@contextmanager
-def _lines(file: Path) -> Iterator[BinaryIO]:
-    if str(file) == "-":
-        yield sys.stdin.buffer
-        return
-    if not file.is_file():
-        raise UsageError(f"{file}: no such file")
-    with file.open("rb") as lines:
-        yield lines
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from app.contracts.registry import register as register_all
 from app.contracts.schemas import shipped
 from app.errors import SynclineError
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 class SchemasWrong(SynclineError):

@@ -11,7 +11,7 @@ from app import settings
 from app.kafka import topics
 from tables import TABLES
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command()

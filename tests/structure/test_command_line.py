@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +47,40 @@ def test_a_wrong_setting_is_one_line_and_exit_78() -> None:
     shown = syncline("settings", SYNCLINE_CLOCK="moon")
     assert (shown.returncode, shown.stdout) == (78, "")
     assert shown.stderr == "syncline: SYNCLINE_CLOCK: 'moon' is not one of wall, data\n"
+
+
+def test_a_setting_that_resembles_none_is_compared_with_none() -> None:
+    shown = syncline("settings", SYNCLINE_ZZ="1")
+    assert shown.stderr == "syncline: SYNCLINE_ZZ: no such setting; `syncline settings` lists all\n"
+
+
+@pytest.mark.parametrize("command", [["produce", "absent"], ["backtest", "absent", "--out", "never"]])
+def test_a_file_that_is_absent_is_named_before_anything_is_asked_or_made(command: list[str], tmp_path: Path) -> None:
+    absent, never = str(tmp_path / "absent"), str(tmp_path / "never")
+    shown = syncline(*(word.replace("absent", absent).replace("never", never) for word in command))
+    assert (shown.returncode, shown.stderr) == (2, f"syncline: {absent} cannot be read: No such file or directory\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_backtest_that_can_write_nowhere_says_where_and_what_to_do(tmp_path: Path) -> None:
+    events, taken = tmp_path / "events.jsonl", tmp_path / "taken"
+    events.touch()
+    taken.touch()
+    shown = syncline("backtest", str(events), "--out", str(taken))
+    assert (shown.returncode, shown.stderr) == (
+        2,
+        f"syncline: {taken} cannot be written: File exists; name another with --out\n",
+    )
+
+
+def test_a_backtest_says_where_the_reasons_of_what_it_refused_are(tmp_path: Path) -> None:
+    events, out = tmp_path / "events.jsonl", tmp_path / "out"
+    events.write_text("no event\n")
+    shown = syncline("backtest", str(events), "--out", str(out))
+    assert shown.stderr.splitlines() == [
+        f"1 lines -> {out}: 1 dead-letters",
+        f"1 lines were refused: {out}/dead-letters.jsonl says why each",
+    ]
 
 
 def test_an_unknown_command_is_exit_2() -> None:
@@ -105,6 +140,19 @@ def test_a_mistake_of_ours_keeps_its_traceback() -> None:
     shown = subprocess.run(probing("1 / 0"), capture_output=True, text=True, check=False)
     assert shown.returncode == 1
     assert "ZeroDivisionError" in shown.stderr
+
+
+def test_sigterm_leaves_nothing_that_was_started_behind() -> None:
+    body = """try:
+        print('ready', flush=True)
+        while True: pass
+    finally: print('tidy')"""
+    with subprocess.Popen(probing(body), stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "ready\n"
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(timeout=30) == 143
+        assert running.stdout.read() == "tidy\n"
 
 
 def test_ctrl_c_ends_even_a_task_that_never_waits() -> None:

@@ -90,8 +90,10 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str | None]]]:
             if missing:
                 raise UsageError(f"{path} is not the SCMS delivery history: it has no column {min(missing)!r}")
             yield from enumerate(reader, start=2)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+    except (EOFError, UnicodeDecodeError, csv.Error, gzip.BadGzipFile) as error:
+        raise UsageError(f"{path} is not the SCMS delivery history: {error}") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _open(path: Path) -> BinaryIO | gzip.GzipFile:

@@ -76,7 +76,7 @@ def read_lines(path: Path, kind: Any = dict) -> Iterator[Any]:
         with path.open("rb") as file:
             yield from _decoded(path, file, decode)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error}") from error
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _decoded(path: Path, lines: Iterable[bytes], decode: Callable[[bytes], Any]) -> Iterator[Any]:
