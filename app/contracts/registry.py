@@ -143,5 +143,5 @@ def _ask(url: str, question: Callable[[], T]) -> T:
         raise RegistryUnavailable(f"the schema registry at {url} fails: {error}") from error
     except Exception as error:  # which HTTP library it speaks with, and fails with, changes with its version
         raise RegistryUnavailable(
-            f"no schema registry at {url} (SCHEMA_REGISTRY_URL): {error}; for development `syncline registry` serves one"
+            f"no schema registry at {url} (SCHEMA_REGISTRY_URL): {error}; `syncline registry` serves one to try out"
         ) from error
