@@ -112,4 +112,4 @@ def test_lines_of_another_topic_are_no_dead_letters(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "app.cli.main", "dead-letters", "replay", "--from", str(source)]
     shown = subprocess.run([*command, "--out", "-"], capture_output=True, text=True, check=False)
     assert shown.returncode == 2
-    assert "line 1: of topic po-acks, not dead-letters" in shown.stderr
+    assert "line 1: no dead letter: of topic po-acks, not dead-letters" in shown.stderr
