@@ -22,30 +22,41 @@ from app.dev.simulator.faults import parse_rates
 from app.dev.simulator.run import Plan, simulate
 
 HISTORY = Path(__file__).parents[2] / "examples" / "scms-delivery-history.csv.gz"
-FACILITIES, ITEMS, DAYS = 2, 60, 5
+FACILITIES, ITEMS, DAYS = 2, 12, 30
 FAULTS = "0.01"  # each kind
-LIVE_DAYS = 60
+LIVE_DAYS = 1_000
 LIVE_RATE = 20  # records a second once the demo is kept running
 console = Console()
 
 
 def demo(
-    keep: Annotated[bool, typer.Option("--keep", help="Go on with simulated days until Ctrl-C, live.")] = False,
-    seed: Annotated[int, typer.Option(help="Of the simulated day.")] = 1,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep",
+            help="Go on, live, with further simulated days until Ctrl-C (or the days are over, after about an hour).",
+        ),
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Another seed tells other days.")] = 1,
 ) -> None:
-    """Feed seven years of real deliveries and a simulated day of a hospital network through broker and worker."""
+    """Send seven years of real deliveries and a simulated month of two hospitals through the whole pipeline.
+
+    Broker, schema registry and worker run on this machine and end with the demo.
+    """
     asyncio.run(_demo(keep, seed))
 
 
 async def _demo(keep: bool, seed: int) -> None:
-    console.print("Reading the USAID delivery history, simulating a day of a hospital network ...")
-    lines = [*_history(), *_simulated(seed, DAYS)]
+    console.print(f"Reading the USAID delivery history, simulating {DAYS} days of {FACILITIES} hospitals ...")
+    days = _simulated(seed, LIVE_DAYS if keep else DAYS)
+    told = len(days) * DAYS // LIVE_DAYS if keep else len(days)
+    lines = [*_history(), *days[:told]]
     console.print("Starting an embedded broker, a schema registry and a worker ...")
     async with staged() as stage, Show(stage) as show:
         await _feed(show, lines)
         console.print(report(show.audience, show.sent, show.seconds))
         if keep:
-            await _live(stage, show, seed)
+            await _live(stage, show, days[told:])
 
 
 async def _feed(show: Show, lines: list[bytes]) -> None:
@@ -55,13 +66,12 @@ async def _feed(show: Show, lines: list[bytes]) -> None:
         await show.play(lines, lambda applied: progress.update(task, completed=applied))
 
 
-async def _live(stage: Stage, show: Show, seed: int) -> None:
+async def _live(stage: Stage, show: Show, days: list[bytes]) -> None:
     """Days that follow each other, until somebody presses Ctrl-C."""
     console.print("Kept running; Ctrl-C ends it. From another terminal, with these in its environment:")
     for name in ("KAFKA_BOOTSTRAP", "SCHEMA_REGISTRY_URL"):
         console.print(f"  {name}={stage.environ[name]}")
     console.print("  try: syncline tail alerts\n")
-    days = _simulated(seed, LIVE_DAYS)[len(_simulated(seed, DAYS)) :]
     with Live(console=console, refresh_per_second=4) as screen:
         await show.play(days, lambda _: screen.update(live(show.audience, show.sent)), LIVE_RATE)
 

@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from app.dev.demo.words import URGENCY
+
 Record = Mapping[str, Any]  # a record's value in the file form
 SEVERITIES = ("INFO", "WARN", "HIGH", "CRITICAL")
 STATES = ("OPEN", "ACKED", "WAIVED", "RESOLVED", "HEALED")  # within an episode the later one holds
 EXAMPLES = 3
+STATES_THAT_FOLLOW = frozenset({"fulfilment", "invoicing"})  # from quantities, which are shown
+GROWING = frozenset({"shipped", "received_good", "received_discrepant", "returned", "invoiced", "credited"})
+FIRST_WORDS = (None, "0", "NONE", "STUB")  # of a field that said nothing before
 
 
 class Audience:
@@ -26,7 +31,7 @@ class Audience:
         self.dead: Counter[tuple[str, str]] = Counter()  # by (topic, error class)
         self.dead_reasons: dict[tuple[str, str], str] = {}
         self.corrections: dict[str, Record] = {}  # by entry_id
-        self.changes: list[Record] = []  # corrected orders in which something already said changed
+        self.corrected_orders: dict[tuple[str, int], Record] = {}  # by (order, version), what was said and changed
 
     def hear(self, topic: str, key: str | None, record: Record) -> None:
         """One output, in the file form."""
@@ -43,8 +48,8 @@ class Audience:
         known = self.orders.get(key)
         if known is None or order["state_version"] > known["state_version"]:
             self.orders[key] = order
-        if any(change.get("before") not in (None, "0", "NONE") for change in order.get("changed", ())):
-            self.changes.append(order)
+        if any(map(corrects, order["changed"])):
+            self.corrected_orders[key, order["state_version"]] = order
 
     def alert(self, key: str, alert: Record) -> None:
         known = self.alerts.get(alert["alert_id"])
@@ -79,20 +84,45 @@ class Audience:
         return Counter(order[dimension] for order in self.orders.values())
 
     def open_alerts(self) -> list[Record]:
-        """The most urgent first: by severity, then the newest."""
+        """The newest first."""
         still = [alert for alert in self.alerts.values() if alert["state"] == "OPEN"]
-        return sorted(still, key=lambda a: (SEVERITIES.index(a["severity"]), a["since"], a["alert_id"]), reverse=True)
+        return sorted(still, key=lambda a: (a["first_seen"], a["alert_id"]), reverse=True)
 
     def most_urgent(self) -> list[tuple[Record, int]]:
-        """The first alert of each of the most urgent kinds, with how many of its kind are open."""
-        still = self.open_alerts()
+        """The most urgent alerts, one of a kind and one of a thing, each with how many of its kind are open."""
+        still = sorted(self.open_alerts(), key=_urgency)
         counts = Counter(alert["code"] for alert in still)
-        first = {alert["code"]: alert for alert in reversed(still)}
-        return [(alert, counts[alert["code"]]) for alert in still if first[alert["code"]] is alert][:EXAMPLES]
+        chosen: list[Record] = []
+        for alert in still:
+            if not any(alert[name] == other[name] for other in chosen for name in ("code", "entity_id")):
+                chosen.append(alert)
+        return [(alert, counts[alert["code"]]) for alert in chosen[:EXAMPLES]]
 
     def largest_corrections(self) -> list[Record]:
         """Ledger corrections by how much they changed."""
         return sorted(self.corrections.values(), key=lambda e: (-abs(Decimal(e["delta"])), e["entry_id"]))[:EXAMPLES]
+
+    def latest_corrected_orders(self) -> list[Record]:
+        """Of the orders corrected last, the last correction of each."""
+        latest: dict[str, Record] = {}
+        for (key, _), order in self.corrected_orders.items():
+            latest.pop(key, None)
+            latest[key] = order
+        return list(latest.values())[-EXAMPLES:]
+
+
+def corrects(change: Record) -> bool:
+    """Whether a change of an order takes back something said; goods that go on coming only add to it."""
+    field, before, after = change["path"].rpartition(".")[2], change.get("before"), change.get("after")
+    if before in FIRST_WORDS or field in STATES_THAT_FOLLOW or after == "COMPLETED":
+        return False
+    return field not in GROWING or after is None or Decimal(after) < Decimal(str(before))
+
+
+def _urgency(alert: Record) -> tuple[int, int]:
+    """The lower, the sooner somebody must act."""
+    code = alert["code"]
+    return -SEVERITIES.index(alert["severity"]), URGENCY.index(code) if code in URGENCY else len(URGENCY)
 
 
 def _place(alert: Record) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from rich.console import Group, RenderableType
@@ -11,9 +11,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from app.dev.demo.audience import Audience, Record
+from app.dev.demo.audience import Audience, Record, corrects
+from app.dev.demo.words import ALERTS, CORRECTIONS, REFUSALS
 
 LATEST = 5  # alerts on the live screen
+DIMENSIONS = {"life": "order", "ack": "answer", "fulfilment": "goods", "invoicing": "invoice"}
 COLOURS = {"INFO": "cyan", "WARN": "yellow", "HIGH": "red", "CRITICAL": "bold red"}
 
 
@@ -33,7 +35,7 @@ def live(audience: Audience, events: int) -> RenderableType:
 
 def _parts(audience: Audience, events: int, seconds: float) -> Iterator[RenderableType]:
     rate = round(events / seconds) if seconds else 0
-    yield Text(f"\n{events:,} events followed in {seconds:.1f} s: {rate:,} events/s, every output acknowledged.\n")
+    yield Text(f"\n{events:,} events followed in {seconds:.1f} s: {rate:,} events/s, every output acknowledged.")
     yield _stock(audience)
     yield _orders(audience)
     yield _alerts(audience)
@@ -42,6 +44,7 @@ def _parts(audience: Audience, events: int, seconds: float) -> Iterator[Renderab
     yield _corrections(audience)
     yield _changed_orders(audience)
     yield _dead_letters(audience)
+    yield Text("\ndocs/runbooks/<CODE>.md says what to do about an alert; `syncline demo --keep` lets you look around.")
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -52,30 +55,34 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _stock(audience: Audience) -> RenderableType:
-    table = _table("Stock", "", "positions")
-    table.add_row("followed", f"{audience.positions:,}")
-    table.add_row("below zero", f"{audience.positions_below_zero:,}")
-    return table
+    below = audience.positions_below_zero
+    return Text.assemble(
+        ("\nStock\n", "bold"), f"{audience.positions:,} items at locations followed, {below:,} of them below zero now"
+    )
 
 
 def _orders(audience: Audience) -> RenderableType:
     table = Table(title="\nOrders by state", title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
-    dimensions = ("life", "ack", "fulfilment")
-    for dimension in dimensions:
-        table.add_column(dimension)
-        table.add_column("orders", justify="right")
-    columns = [[(state, f"{count:,}") for state, count in audience.orders_by(d).most_common()] for d in dimensions]
+    for heading in DIMENSIONS.values():
+        table.add_column(heading)
+        table.add_column("", justify="right")
+    columns = [[(_words(s), f"{count:,}") for s, count in audience.orders_by(d).most_common()] for d in DIMENSIONS]
     for row in range(max(map(len, columns), default=0)):
         cells = [column[row] if row < len(column) else ("", "") for column in columns]
         table.add_row(*(text for cell in cells for text in cell))
-    return table
+    return Group(table, Text("What was received stays open until its invoice comes; the history has none.", "dim"))
+
+
+def _words(state: str) -> str:
+    return state.replace("_", " ").lower()
 
 
 def _alerts(audience: Audience) -> RenderableType:
-    table = _table("\nAlerts", "code", "opened", "healed by later events", "still open")
+    table = _table("\nAlerts", "code", "opened", "healed", "open")
+    table.add_column("meaning")
     still = Counter(alert["code"] for alert in audience.open_alerts())
     for code, opened in sorted(audience.opened.items(), key=lambda row: -row[1]):
-        table.add_row(code, f"{opened:,}", f"{audience.healed[code]:,}", f"{still[code]:,}")
+        table.add_row(code, f"{opened:,}", f"{audience.healed[code]:,}", f"{still[code]:,}", ALERTS.get(code, ""))
     return table
 
 
@@ -83,7 +90,7 @@ def _alert_in_full(alert: Record, count: int) -> RenderableType:
     more = f"  (and {count - 1:,} more of this kind)" if count > 1 else ""
     lines = [alert["message"], ""]
     lines += [f"{name:9} {alert[name]}" for name in ("expected", "actual") if alert.get(name)]
-    lines += [f"since     {alert['since']}", f"to do     {alert['suggested_action']}"]
+    lines += [f"since     {_minute(alert['since'])} UTC", f"to do     {alert['suggested_action']}"]
     lines += [f"for       {alert['queue']}, about {alert['entity_type']} {alert['entity_id']}{more}"]
     return Panel(
         Text("\n".join(lines)),
@@ -102,26 +109,43 @@ def _corrections(audience: Audience) -> RenderableType:
         "after",
         "why",
     )
+    table.columns[-1].justify = "left"
     for entry in audience.largest_corrections():
-        after = Decimal(entry["balance_after"])
+        after, unit = Decimal(entry["balance_after"]), entry["uom"]
+        before = after - Decimal(entry["delta"])
         place = f"{entry['item_id']} at {entry['location_id']}"
-        before, unit = after - Decimal(entry["delta"]), entry["uom"]
-        table.add_row(place, entry["effective_time"], f"{before:f} {unit}", f"{after:f} {unit}", entry["rule"])
+        why = CORRECTIONS.get(entry["rule"], entry["rule"])
+        table.add_row(place, _minute(entry["effective_time"]), f"{before:f} {unit}", f"{after:f} {unit}", why)
     return table
+
+
+def _minute(time: str) -> str:
+    return time[:16].replace("T", " ")
 
 
 def _changed_orders(audience: Audience) -> RenderableType:
-    table = _table("\nOrders corrected by later documents, the last", "order", "field", "before", "after")
-    for order in audience.changes[-3:]:
-        for change in order["changed"][:4]:
-            table.add_row(
-                order["po_number"], change["path"], str(change.get("before") or "-"), str(change.get("after") or "-")
-            )
+    title = f"\nOrders corrected by later documents: {len(audience.corrected_orders):,} corrections, the last"
+    table = _table(title, "order", "what", "before", "after")
+    for order in audience.latest_corrected_orders():
+        for change in filter(corrects, order["changed"]):
+            table.add_row(order["po_number"], *_said(order, change))
     return table
 
 
+def _said(order: Record, change: Record) -> tuple[str, str, str]:
+    """What changed, before and after, with the unit of its line."""
+    number, _, field = change["path"].removeprefix("lines[").partition("].")
+    line: Mapping[str, str] = next((line for line in order["lines"] if line["line"] == number), {})
+    what = f"{field} of {line.get('item_id') or 'an item'} (line {number})" if field else number
+    before, after = ("-" if said is None else said for said in (change.get("before"), change.get("after")))
+    unit = f" {line['uom']}" if line and before.isdecimal() else ""
+    return what, f"{before}{unit}", f"{after}{unit}"
+
+
 def _dead_letters(audience: Audience) -> RenderableType:
-    table = _table("\nDead letters (kept whole, replayable)", "topic", "class", "records", "first reason")
+    table = _table("\nDead letters: refused, kept whole, can be sent again", "topic", "records", "why")
+    table.columns[2].justify = "left"
     for (topic, error_class), count in sorted(audience.dead.items()):
-        table.add_row(topic, error_class, f"{count:,}", audience.dead_reasons[topic, error_class][:80])
+        why = REFUSALS.get(error_class, error_class)
+        table.add_row(topic, f"{count:,}", f"{why}, such as: {audience.dead_reasons[topic, error_class]}")
     return table if audience.dead else Text("\nNo dead letters.")

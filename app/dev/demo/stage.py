@@ -69,7 +69,9 @@ async def staged() -> AsyncIterator[Stage]:
 
 
 def _start(environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "app.cli.main", "worker"], env={**os.environ, **environ})
+    """In a process group of its own: a Ctrl-C is for the demo, which then tells the worker to hand over."""
+    environ = {**os.environ, **environ}
+    return subprocess.Popen([sys.executable, "-m", "app.cli.main", "worker"], env=environ, process_group=0)
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,40 @@
+"""What codes mean, in a manager's words."""
+
+# Most urgent first among alerts of one severity: goods going astray, then patients' stock, then money, then paper.
+ALERTS = {
+    "SHIP_ON_CANCELLED": "goods sent on a cancelled order",
+    "RECEIPT_ON_CLOSED": "goods came for a closed order",
+    "DUP_PO": "one order, two contents",
+    "NEGATIVE_STOCK": "more left a shelf than came",
+    "SHIPPED_BEFORE_ORDERED": "goods older than their order",
+    "UNKNOWN_PO": "papers for an unknown order",
+    "CANCEL_AFTER_SHIP": "cancelled with goods on the way",
+    "CANCEL_UNANSWERED": "cancel not answered",
+    "ACK_STUCK": "order not answered",
+    "OVER_RECEIPT": "more came than was ordered",
+    "OVER_SHIP": "more sent than was ordered",
+    "ASN_RECEIPT": "not what was announced came",
+    "NO_ASN": "goods came unannounced",
+    "RECEIPT_NO_PO": "goods came without an order",
+    "LINE_UNMATCHED": "a paper fits no order line",
+    "UOM_MISMATCH": "two units that do not add up",
+    "SEQ_GAP": "a message never came",
+    "LATE_BEYOND_HORIZON": "too old to be placed",
+    "REVERSAL_ORPHAN": "takes back what never came",
+    "DUPLICATE_CONFLICT": "one message, two contents",
+    "IMPLAUSIBLE_TIME": "a date that cannot be true",
+    "LOT_NEGATIVE": "one lot below zero",
+}
+URGENCY = tuple(ALERTS)
+
+CORRECTIONS = {
+    "COUNT_ABSORBS": "a count found it so",
+    "TAKEN_BACK": "event taken back",
+}
+
+REFUSALS = {
+    "DECODE": "unreadable",
+    "CONTRACT": "against the contract",
+    "BUSINESS": "not applicable",
+    "BUG": "a fault of Syncline",
+}
