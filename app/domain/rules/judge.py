@@ -150,7 +150,7 @@ def _opened(rule: Rule, finding: Finding, condition: Condition, subject: Subject
 
 
 def _healed(rule: Rule, condition: Condition, subject: Subject, version: int, now: int) -> Alert:
-    gone = Finding(evidence=condition.evidence, message=rule.healed)
+    gone = Finding(evidence=condition.evidence, message=f"{subject.entity_id}: {rule.healed}")
     return _alert(rule, condition, subject, version, now, AlertState.HEALED, gone)
 
 

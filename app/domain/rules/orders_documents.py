@@ -47,7 +47,7 @@ def double_versions(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def gaps(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    return wording.gaps(case.sources, policy, "document(s)", case.name, "What they say is missing from the order.")
+    return wording.gaps(case.sources, policy, "document", case.name, "What they say is missing from the order.")
 
 
 def implausible_times(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -56,8 +56,8 @@ def implausible_times(case: Case, now: int, policy: Policy) -> Iterator[Finding]
         yield Finding(
             evidence=source,
             source_system=source,
-            message=f"Source {source} sent {len(entries)} document(s) for {case.name} whose event_time cannot be true "
-            f"for their record_time: {titles}. Those far off count nowhere until somebody decides.",
+            message=f"Source {source} sent {wording.counted(len(entries), 'document')} for {case.name} ({titles}) "
+            f"{wording.odd_times(policy)}",
             caused_by=_ids(entries),
             details={"documents": str(len(entries))},
         )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from app.domain.codes import AckState, Life, MatchPolicy, Severity
 from app.domain.policy import HOUR, Policy
+from app.domain.rules import wording
 from app.domain.rules.rule import Finding, Stage
-from app.domain.rules.wording import sentence
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
@@ -23,15 +23,15 @@ def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         return
     nouns = {entry.document.noun for entry in strays}
     grace = policy.unknown_po_ack_grace if "acknowledgement" in nouns else policy.unknown_po_grace
-    titles = ", ".join(entry.title for entry in strays[:5])
+    titles, count = ", ".join(entry.title for entry in strays[:5]), wording.counted(len(strays), "document")
     sources = {entry.source_system for entry in strays}
     yield Finding(
         evidence=case.po_number,
         source_system=min(sources) if len(sources) == 1 else None,
         stages=(Stage(grace, Severity.WARN),),
-        message=f"Nobody has sent order {case.po_number}, but {len(strays)} document(s) name it: {titles}.",
+        message=f"Nobody has sent order {case.po_number}, named in {count}: {titles}.",
         expected=f"order {case.po_number}",
-        actual=f"{len(strays)} document(s) without it",
+        actual=f"{count} without it",
         caused_by=tuple(sorted(entry.event_id for entry in strays)),
     )
 
@@ -103,7 +103,8 @@ def missing_asns(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             notice = f"ship notice {shipment}" if shipment else "any ship notice"
             yield Finding(
                 evidence=entry.document.number,
-                message=f"{sentence(entry.title)} took in line(s) {', '.join(lines)} of {case.name} without {notice}.",
+                message=f"{wording.sentence(entry.title)} took in line(s) {', '.join(lines)} of {case.name} "
+                f"without {notice}.",
                 expected=notice,
                 actual="none",
                 caused_by=(entry.event_id,),

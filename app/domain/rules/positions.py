@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.codes import Queue, Severity
-from app.domain.policy import Policy
+from app.domain.policy import DAY, Policy
 from app.domain.quantities import text
 from app.domain.rules import wording
 from app.domain.rules.rule import Finding, Rule, after
@@ -27,17 +27,16 @@ def _duplicate_conflicts(position: Position, now: int, policy: Policy) -> Iterat
 
 
 def _gaps(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
-    return wording.gaps(
-        position.sources, policy, "event(s)", position.key, "The balance may be wrong by what they said."
-    )
+    return wording.gaps(position.sources, policy, "event", position.key, "The balance may be wrong by what they said.")
 
 
 def _beyond_horizon(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
     for event_id in position.parked:
         yield Finding(
             evidence=event_id,
-            message=f"Event {event_id} for {position.key} is dated behind the correction horizon and can neither be "
-            "proven new nor placed exactly: it is in no balance.",
+            message=f"Event {event_id} for {position.key} is dated more than {policy.horizon // DAY} days before "
+            "the newest one of its kind of stock. Nobody can tell any more whether it was booked before: it is in no "
+            "balance.",
             caused_by=(event_id,),
         )
 
@@ -47,8 +46,7 @@ def _implausible_times(position: Position, now: int, policy: Policy) -> Iterator
         yield Finding(
             evidence=source,
             source_system=source,
-            message=f"{source} sent {count} event(s) for {position.key} whose event_time cannot be true for their "
-            "record_time. Those far off are in no balance until somebody decides.",
+            message=f"Source {source} sent {wording.counted(count, 'event')} for {position.key} {wording.odd_times(policy)}",
             details={"events": str(count)},
         )
 

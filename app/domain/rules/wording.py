@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.domain import sequences
-from app.domain.policy import Policy
+from app.domain.policy import DAY, Policy
 from app.domain.rules.rule import Finding
 
 Finds = Callable[[Any, int, Policy], Iterable[Finding]]
@@ -17,15 +17,27 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 event`, `2 events`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def odd_times(policy: Policy) -> str:
+    """What is odd about the times of a record, and what becomes of it."""
+    ahead, behind = policy.held_after // DAY, policy.held_before // DAY
+    return (
+        f"with a date after the time of writing, or more than {behind} days before it. "
+        f"What is more than {ahead} days ahead or {behind} days back counts nowhere until somebody decides."
+    )
+
+
 def contested(evidence: str, sources: Container[str]) -> str:
     """What came with several contents: an event, or a source's number (`source#number`)."""
     source, _, number = evidence.rpartition("#")
     return f"Number {number} of {source}" if source in sources else f"Event {evidence}"
 
 
-def gaps(
-    sources: Mapping[str, sequences.Ranges], policy: Policy, records: str, of: str, lost: str
-) -> Iterator[Finding]:
+def gaps(sources: Mapping[str, sequences.Ranges], policy: Policy, noun: str, of: str, lost: str) -> Iterator[Finding]:
     """One finding a source whose numbers have gaps; `lost` says what that means for those who rely on us."""
     for source, ranges in sources.items():
         missing = sequences.gaps(ranges, 1 if policy.seq_from == 1 else None)
@@ -36,7 +48,7 @@ def gaps(
         yield Finding(
             evidence=source,
             source_system=source,
-            message=f"{count} {records} of {source} for {of} never came: number {numbers}. {lost}",
+            message=f"{counted(count, noun)} of {source} for {of} never came: number {numbers}. {lost}",
             expected=f"every number up to {ranges[-1]}",
             actual=f"missing {numbers}",
             details={"missing": numbers, "missing_count": str(count)},

@@ -92,6 +92,19 @@ def test_a_late_receipt_heals_negative_stock() -> None:
     following.follow(KEY, [moved("b", quantity=5, at=0, recorded=2 * HOUR)])
     assert [a.state for a in following.alerts] == [AlertState.OPEN, AlertState.HEALED]
     assert following.open_codes(KEY) == []
+    assert following.alerts[-1].message == f"{KEY}: The balance is no longer below zero."
+
+
+def test_an_event_behind_the_horizon_is_told_with_the_horizon_s_days() -> None:
+    story, wait, _, _ = FIRES["LATE_BEYOND_HORIZON"]
+    assert f"Event b for {KEY} is dated more than 400 days before" in followed(story, wait).alerts[-1].message
+
+
+def test_odd_times_are_told_in_a_count_and_the_bounds_that_were_passed() -> None:
+    story, wait, _, _ = FIRES["IMPLAUSIBLE_TIME"]
+    message = followed(story, wait).alerts[-1].message
+    assert message.startswith(f"Source wms sent 1 event for {KEY} with a date after the time of writing")
+    assert "90 days ahead or 730 days back counts nowhere" in message
 
 
 def test_a_condition_that_comes_back_opens_the_same_alert_in_its_next_episode() -> None:
