@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.codes import Queue, Severity
-from app.domain.policy import DAY, Policy
+from app.domain.policy import Policy
 from app.domain.quantities import text
 from app.domain.rules import wording
 from app.domain.rules.rule import Finding, Rule, after
@@ -34,7 +34,7 @@ def _beyond_horizon(position: Position, now: int, policy: Policy) -> Iterator[Fi
     for event_id in position.parked:
         yield Finding(
             evidence=event_id,
-            message=f"Event {event_id} for {position.key} is dated more than {policy.horizon // DAY} days before "
+            message=f"Event {event_id} for {position.key} is dated more than {wording.lasting(policy.horizon)} before "
             "the newest one of its kind of stock. Nobody can tell any more whether it was booked before: it is in no "
             "balance.",
             caused_by=(event_id,),
@@ -46,7 +46,8 @@ def _implausible_times(position: Position, now: int, policy: Policy) -> Iterator
         yield Finding(
             evidence=source,
             source_system=source,
-            message=f"Source {source} sent {wording.counted(count, 'event')} for {position.key} {wording.odd_times(policy)}",
+            message=f"Source {source} sent {wording.counted(count, 'event')} for {position.key} "
+            f"{wording.odd_times(policy)}",
             details={"events": str(count)},
         )
 

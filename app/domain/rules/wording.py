@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.domain import sequences
-from app.domain.policy import DAY, Policy
+from app.domain.policy import DAY, HOUR, Policy
 from app.domain.rules.rule import Finding
 
 Finds = Callable[[Any, int, Policy], Iterable[Finding]]
@@ -22,12 +22,18 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def lasting(duration: int) -> str:
+    """Milliseconds in the largest unit that tells them whole."""
+    days, hours = duration // DAY, duration // HOUR
+    return f"{days} days" if days * DAY == duration else f"{hours} h" if hours * HOUR == duration else f"{duration} ms"
+
+
 def odd_times(policy: Policy) -> str:
     """What is odd about the times of a record, and what becomes of it."""
-    ahead, behind = policy.held_after // DAY, policy.held_before // DAY
+    ahead, behind = lasting(policy.held_after), lasting(policy.held_before)
     return (
-        f"with a date after the time of writing, or more than {behind} days before it. "
-        f"What is more than {ahead} days ahead or {behind} days back counts nowhere until somebody decides."
+        f"with a date after the time of writing, or more than {behind} before it. "
+        f"What is more than {ahead} ahead or {behind} back counts nowhere until somebody decides."
     )
 
 
