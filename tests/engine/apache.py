@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +16,7 @@ from typing import Self
 ROOT = Path(__file__).parents[2]
 JARS = ROOT / ".kafka" / "lib"
 UP_WITHIN = 90.0  # seconds
-HEAP = "-Xmx512m"
+FRUGAL = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # up soon, and small beside its tests
 
 
 def missing() -> str | None:
@@ -47,6 +48,8 @@ def free_port() -> int:
 
 class ApacheKafka:
     """KRaft, broker and controller in one process; topics must be created by whoever needs them."""
+
+    jvm: Sequence[str] = FRUGAL
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -106,9 +109,7 @@ group.min.session.timeout.ms=1000
         quiet = ["-Dlog4j2.level=ERROR", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"]
         return [
             "java",
-            HEAP,
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
+            *self.jvm,
             *quiet,
             "-cp",
             f"{JARS}{os.sep}*",

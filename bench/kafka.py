@@ -1,0 +1,94 @@
+"""The broker of a measurement: Apache Kafka as its own scripts start it, its topics, and records produced fast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from tests.engine.apache import ApacheKafka
+
+SCRIPT = ("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35")
+WAIT = 30.0  # seconds
+BEHIND = 100_000  # records handed to the producer between two looks at its answers
+
+
+class Keyed(Protocol):
+    """A record to produce."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def key(self) -> bytes: ...
+    @property
+    def value(self) -> bytes: ...
+
+
+class Broker(ApacheKafka):
+    """One node with the heap and collector of Kafka's own scripts, compiled as hot as Java can."""
+
+    jvm = SCRIPT
+
+
+def create(bootstrap: str, topics: Mapping[str, int], **configs: str) -> None:
+    """Make topics (name -> partitions), all with these configs; raises KafkaException for one that is there."""
+    wanted = [NewTopic(name, partitions, 1, config=configs) for name, partitions in topics.items()]
+    admin = _admin(bootstrap)  # kept: its answers end with it
+    for made in admin.create_topics(wanted, operation_timeout=WAIT).values():
+        made.result(WAIT)
+
+
+def drop(bootstrap: str, prefix: str) -> None:
+    """Remove every topic whose name begins so: a side's changelogs must not fill the disk for the next."""
+    admin = _admin(bootstrap)
+    names = [name for name in admin.list_topics(timeout=WAIT).topics if name.startswith(prefix)]
+    for gone in admin.delete_topics(names).values() if names else ():
+        gone.result(WAIT)
+
+
+def produce(bootstrap: str, records: Iterable[Keyed], topic: str | None = None) -> int:
+    """Send records in order, partitioned by key as every Java client does; returns how many were acknowledged."""
+    refused: list[Any] = []
+    producer = Producer(
+        {
+            "bootstrap.servers": bootstrap,
+            "partitioner": "murmur2_random",
+            "enable.idempotence": True,
+            "linger.ms": 20,
+            "log_level": 3,
+            "queue.buffering.max.messages": 2 * BEHIND,
+            "on_delivery": lambda error, _: refused.append(error) if error else None,
+        }
+    )
+    count = 0
+    for count, record in enumerate(records, 1):
+        producer.produce(topic or record.topic, record.value, record.key)
+        if not count % BEHIND:
+            producer.flush(WAIT)
+    left = producer.flush(WAIT)
+    if refused or left:
+        raise RuntimeError(f"{len(refused) + left} of {count} records were not taken: {refused[:1]}")
+    return count
+
+
+class Ends:
+    """How many records a topic holds, asked again and again."""
+
+    def __init__(self, bootstrap: str, topic: str) -> None:
+        self._consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench-ends"})
+        partitions = self._consumer.list_topics(topic, timeout=WAIT).topics[topic].partitions
+        self._places = [TopicPartition(topic, number) for number in partitions]
+
+    def count(self) -> int:
+        """Records written since the topic was made, over all partitions."""
+        return sum(self._consumer.get_watermark_offsets(place, timeout=WAIT)[1] for place in self._places)
+
+    def close(self) -> None:
+        self._consumer.close()
+
+
+def _admin(bootstrap: str) -> AdminClient:
+    return AdminClient({"bootstrap.servers": bootstrap})
