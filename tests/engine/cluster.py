@@ -49,7 +49,14 @@ class Cluster:
             worker.wait()
 
     def start_worker(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.engine.local_worker"]
+        return self._start("tests.engine.local_worker")
+
+    def start_dying_worker(self, point: str, how: str = "kill") -> subprocess.Popen[bytes]:
+        """It kills or stops itself at one of `tests.engine.points.POINTS`."""
+        return self._start("tests.engine.dying_worker", point, how)
+
+    def _start(self, *module: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", *module]
         worker = subprocess.Popen(command, env={**os.environ, **self.environ}, stderr=subprocess.PIPE)
         self.workers.append(worker)
         return worker
@@ -157,8 +164,8 @@ class Cluster:
 
     async def recovered(self, table: Table) -> list[Partition]:
         """The table as whoever takes it over would find it."""
-        partitions = [Partition(table) for _ in range(self.partitions)]
-        for topic, door in ((changelog("syncline", table), "absorb"), (history("syncline", table), "absorb_history")):
+        name, partitions = self.settings.application_id, [Partition(table) for _ in range(self.partitions)]
+        for topic, door in ((changelog(name, table), "absorb"), (history(name, table), "absorb_history")):
             for number, rows in (await self._rows(topic)).items():
                 for key, value in rows.items():
                     getattr(partitions[number], door)(key, value)

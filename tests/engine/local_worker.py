@@ -12,7 +12,12 @@ from app.contracts.schemas import LocalSchemas
 from app.kafka import topics
 from tables import TABLES
 
-if __name__ == "__main__":
+
+def main() -> None:
     chosen = settings.load(os.environ, {})
     asyncio.run(topics.check(chosen, TABLES))
     run(chosen, LocalSchemas(), AGENTS)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,13 +5,11 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import fastavro
 import pytest
 
-from app.contracts.decode import split
-from app.contracts.schemas import reader
 from app.flow import Lane
 from tables.positions import POSITIONS
+from tests.support.lives import open_alerts, read, stated_alerts
 from tests.support.memory import SCHEMAS, Broker, Delivered, Died, delivered, taken_over
 from tests.support.movements import DAY, HOUR, MINUTE, START, folded, moved
 
@@ -63,34 +61,6 @@ async def lived(records: list[Delivered], seed: int, deaths: int) -> tuple[Broke
             lane = await taken_over(POSITIONS, broker)
     await lane.turn([], START + 10 * DAY)
     return broker, lane
-
-
-def read(broker: Broker, topic: str) -> list[dict[str, Any]]:
-    """The records of an output topic, each distinct message once, as a consumer that knows repeats sees them."""
-    import io
-
-    seen = dict.fromkeys(m.value for m in broker.published if m.topic == topic)
-    return [dict(fastavro.schemaless_reader(io.BytesIO(split(value)[1]), reader(topic))) for value in seen]  # type: ignore[arg-type]
-
-
-def open_alerts(broker: Broker) -> set[tuple[str, str, str]]:
-    latest: dict[str, Any] = {}
-    rank = {"OPEN": 0, "HEALED": 1}
-    for alert in read(broker, "alerts"):
-        known = latest.get(alert["alert_id"])
-        if known is None or (alert["episode"], rank[alert["state"]]) > (known["episode"], rank[known["state"]]):
-            latest[alert["alert_id"]] = alert
-    return {(a["entity_id"], a["code"], a["evidence"]) for a in latest.values() if a["state"] == "OPEN"}
-
-
-def stated_alerts(lane: Lane) -> set[tuple[str, str, str]]:
-    partition, found = lane.partition, set()
-    for key in partition.heads:
-        head, state = partition.head(key)
-        loaded = partition.codec.state(state)  # type: ignore[arg-type]
-        view = POSITIONS.view(loaded, partition.log(key, head), 0, lane.planner.policy)
-        found |= {(view["key"], alert["code"], alert["evidence"]) for alert in view["open_alerts"]}
-    return found
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
 from app.kafka import topics
 from tables import TABLES
@@ -19,12 +20,22 @@ PARTITIONS = 4
 
 @pytest.fixture
 def kafka(tmp_path: Path) -> Iterator[ApacheKafka]:
+    yield from _started(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheKafka]:
+    """One for all tests of a file."""
+    yield from _started(tmp_path_factory.mktemp("kafka"))
+
+
+def _started(directory: Path) -> Iterator[ApacheKafka]:
     reason = missing()
     if reason and os.environ.get("SYNCLINE_REQUIRE_KAFKA") == "1":
         pytest.fail(f"SYNCLINE_REQUIRE_KAFKA=1, and {reason}")
     if reason:
         pytest.skip(reason)
-    with ApacheKafka(tmp_path) as broker:
+    with ApacheKafka(directory) as broker:
         yield broker
 
 
@@ -34,3 +45,26 @@ def cluster(kafka: ApacheKafka) -> Iterator[Cluster]:
     with Cluster(kafka.bootstrap, PARTITIONS, SYNCLINE_CLOCK="data") as started:
         asyncio.run(topics.create(started.settings, TABLES))
         yield started
+
+
+@pytest.fixture
+def fresh_cluster(shared_kafka: ApacheKafka, request: pytest.FixtureRequest) -> Iterator[Cluster]:
+    """The same on the file's broker, with all topics created anew and a group of its own."""
+    name = "".join(c if c.isalnum() else "-" for c in request.node.name)
+    with Cluster(shared_kafka.bootstrap, PARTITIONS, SYNCLINE_CLOCK="data", SYNCLINE_APPLICATION_ID=name) as started:
+        asyncio.run(topics.create(started.settings, TABLES))
+        yield started
+    asyncio.run(_delete(shared_kafka.bootstrap, [topic.name for topic in topics.wanted(started.settings, TABLES)]))
+
+
+async def _delete(bootstrap: str, names: list[str]) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        await admin.delete_topics(names)
+        left = set(names)
+        while left:
+            await asyncio.sleep(0.1)
+            left &= set(await admin.list_topics())
+    finally:
+        await admin.close()

@@ -1,0 +1,80 @@
+"""A worker dies at a named point of its life, the next one takes over, and so on: the truth is that of a backtest."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.engine import feed, verdict
+from tests.engine.cluster import Cluster
+from tests.engine.points import POINTS
+
+pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+
+DEATHS = {
+    "dead letters": ("before the dead letters", "after the dead letters"),
+    "history": ("before the history", "within the history", "after the history"),
+    "changelog": ("before the changelog", "within the changelog", "after the changelog"),
+    "outputs": ("within the outputs", "after the outputs", "after the store"),
+    "commit": ("before the commit", "after the commit"),
+    "hand-over": ("before the mark", "after the mark"),
+    "take-over": (
+        "after the changelog",  # leaves something to be said again
+        "after the fence",
+        "after the bulk read",
+        "within what is said again",
+        "after what is said again",
+        "after the take-over",
+    ),
+}
+LINES = [*feed.movements(7, 12, 32), *feed.orders(8, 24)]
+
+
+def portions(count: int) -> list[list[bytes]]:
+    """The lines in so many parts, each with some that no table can use."""
+    return [[*feed.damaged(), *LINES[at * len(LINES) // count : (at + 1) * len(LINES) // count]] for at in range(count)]
+
+
+def test_somebody_dies_at_every_point() -> None:
+    assert {point for points in DEATHS.values() for point in points} == POINTS.keys()
+
+
+@pytest.mark.parametrize("points", DEATHS.values(), ids=DEATHS.keys())
+async def test_death_at_a_named_point_leaves_the_truth(
+    fresh_cluster: Cluster, points: Sequence[str], tmp_path: Path
+) -> None:
+    *portions_of_the_dying, last = portions(len(points) + 1)
+    for point, portion in zip(points, portions_of_the_dying, strict=True):
+        await fresh_cluster.feed(portion)
+        await _die(fresh_cluster, point)
+    fresh_cluster.start_worker()
+    await fresh_cluster.feed(last)
+    await fresh_cluster.applied()
+    await _hold_against_a_backtest(fresh_cluster, [*portions_of_the_dying, last], tmp_path)
+
+
+async def _die(cluster: Cluster, point: str) -> None:
+    said = len(await cluster.said("inventory-corrected"))
+    worker = cluster.start_dying_worker(point)
+    if point in DEATHS["hand-over"]:
+        await cluster.said("inventory-corrected", at_least=said + 1)
+        worker.terminate()
+    assert await asyncio.to_thread(worker.wait, 60) == -signal.SIGKILL
+
+
+async def _hold_against_a_backtest(cluster: Cluster, fed: list[list[bytes]], directory: Path) -> None:
+    late = feed.clock(cluster.partitions, cluster.key_of)
+    await cluster.feed(late)
+    await cluster.applied()
+    lines = [line for portion in [*fed, late] for line in portion]
+    expected = await verdict.of_backtest(lines, directory / "backtest", cluster.settings.policy)
+    found = await verdict.of_cluster(cluster)
+    assert verdict.repeats_differ(await cluster.said("inventory-corrected")) == []
+    assert found.balances == expected.balances
+    assert found.open_alerts == expected.open_alerts
+    assert found.refused == expected.refused
+    assert found.tables == expected.tables
