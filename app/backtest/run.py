@@ -69,11 +69,11 @@ class Backtest:
             accepted, refused = [], [bury(record, error.error_class, error.reason)]
         self.lines += 1
         lane = self._by_topic.get(record.topic)
+        if accepted:
+            await self.pass_time(accepted[0].fact.record_time)
         if accepted and lane is None:
             self.not_followed[record.topic] = self.not_followed.get(record.topic, 0) + 1
             return
-        if accepted:
-            await self.pass_time(accepted[0].fact.record_time)
         self.tally.add(await (lane or self.lanes[0]).advance(accepted, refused, self.clock))
 
     async def pass_time(self, until: int) -> None:
