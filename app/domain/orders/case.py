@@ -35,7 +35,8 @@ class Case(Struct, frozen=True):
         if standing.conflicts or standing.doubles or standing.orphans or standing.implausible:
             return False
         gapless = all(len(ranges) == 2 and ranges[0] == 1 for ranges in self.sources.values())
-        return gapless and all(tally.cut is None for tally in picture.tallies.values())
+        tallies = picture.tallies.values()
+        return gapless and all(tally.cut is None and tally.returned <= tally.received for tally in tallies)
 
 
 def case_of(order: Order, picture: Picture, life: Life) -> Case:

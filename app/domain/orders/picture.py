@@ -222,9 +222,9 @@ class Picture:
 
 
 def _ids(line: Named | Ordered) -> Iterator[tuple[str, str]]:
-    """What a line goes by besides its number: kind of id, id."""
+    """What a line goes by besides its number: kind of id, id; feeds write "" for what they do not know."""
     for kind, value in (("item", line.item_id), ("supplier", line.supplier_item), ("gtin", line.gtin)):
-        if value is not None:
+        if value:
             yield kind, value
 
 

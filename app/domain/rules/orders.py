@@ -69,8 +69,8 @@ ORDERS: tuple[Rule, ...] = (
         queue=Queue.EDI,
         stages=after(lambda policy: policy.reversal_orphan_grace, Severity.WARN),
         finds=orders_documents.orphans,
-        action="Find the document that it takes back: have it sent again, or the reversal withdrawn.",
-        healed="The document that it takes back has come, or the reversal was withdrawn.",
+        action="Find the document or receipt that it takes back: have it sent again, or the reversal withdrawn.",
+        healed="What was taken back has come, or the reversal was withdrawn.",
     ),
     Rule(
         code="ACK_STUCK",

@@ -64,6 +64,12 @@ def implausible_times(case: Case, now: int, policy: Policy) -> Iterator[Finding]
 
 
 def orphans(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """What takes back what never came: a reversal its document, a return its goods."""
+    yield from _reversals(case)
+    yield from _returns(case)
+
+
+def _reversals(case: Case) -> Iterator[Finding]:
     for entry in case.picture.standing.orphans:
         target = entry.supersedes or ""
         yield Finding(
@@ -75,6 +81,20 @@ def orphans(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             caused_by=(entry.event_id,),
             details={"supersedes": target},
         )
+
+
+def _returns(case: Case) -> Iterator[Finding]:
+    for tally in case.picture.tallies.values():
+        if tally.returned > tally.received:
+            returned, received = f"{text(tally.returned)} {tally.uom}", f"{text(tally.received)} {tally.uom}"
+            yield Finding(
+                evidence=f"line {tally.number}",
+                line=tally.number,
+                message=f"Line {tally.number} of {case.name}: {returned} went back, of {received} that came. "
+                "A receipt is missing, or a return was booked twice.",
+                expected=f"at most {received} returned",
+                actual=returned,
+            )
 
 
 def orderless_receipts(case: Case, now: int, policy: Policy) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.codes import AlertState, Severity
-from app.domain.facts import Fact
+from app.domain.facts import Fact, ShipmentLine
 from app.domain.policy import Policy
 from app.domain.rules.orders import ORDERS as RULES
 from tables.purchase_orders import PURCHASE_ORDERS
@@ -15,6 +15,7 @@ from tests.support.documents import (
     DAY,
     HOUR,
     MINUTE,
+    ONE,
     PO,
     START,
     TODAY,
@@ -198,6 +199,24 @@ def test_an_alert_is_told_again_when_what_comes_later_makes_it_milder() -> None:
     told_about = [(a.severity, a.episode) for a in following.alerts if a.code == "RECEIPT_ON_CLOSED"]
     assert told_about == [(Severity.HIGH, 1), (Severity.WARN, 1)]
     assert opened(following, key, "RECEIPT_ON_CLOSED") == [("REC-r1", "WARN")]
+
+
+def test_goods_that_go_back_without_having_come_are_told_until_their_receipt_comes() -> None:
+    story = [ordered(), shipped(), received(), received("b1", kind="RETURN", goods={"10": 15})]
+    following, key = told(story, DAY - 1)
+    assert opened(following, key, "REVERSAL_ORPHAN") == []
+    following.wait_until(following.clock + 1)
+    assert opened(following, key, "REVERSAL_ORPHAN") == [("line 10", "WARN")]
+    following.follow(key, [received("r2", goods={"10": 5}, at=3 * DAY)])
+    assert opened(following, key, "REVERSAL_ORPHAN") == []
+
+
+def test_an_empty_id_names_no_line() -> None:
+    lines = [line(number, 10, gtin="", supplier_item="") for number in ("10", "20")]
+    moved = ShipmentLine(item_id="ITEM-20", gtin="", supplier_item="", quantity=10 * ONE, uom="EA")
+    following, key = told([ordered("o1", *lines), shipped(lines=(moved,))], DAY)
+    assert opened(following, key, "LINE_UNMATCHED") == []
+    assert [shown["shipped"] for shown in following.view(key)["lines"]] == ["0", "10"]
 
 
 def test_lots_are_compared_where_both_sides_name_them() -> None:
