@@ -67,7 +67,7 @@ def _envelope(fact: Fact) -> Iterator[Problem]:
     if not YEAR_1970 <= fact.event_time < YEAR_2200:
         yield f"event_time {fact.event_time}: outside 1970-2200"
     if fact.source_seq is not None and not 1 <= fact.source_seq < 1 << 53:
-        yield f"source_seq {fact.source_seq}: numbers begin at 1"
+        yield f"source_seq {fact.source_seq}: outside 1 to {(1 << 53) - 1}"
     if fact.purpose is Purpose.UNKNOWN:
         yield "purpose: unknown to this release; replay it after the upgrade"
     if fact.supersedes is not None and fact.supersedes == fact.event_id:
@@ -236,9 +236,12 @@ _BY_TYPE: dict[type, tuple[Check, ...]] = {
 
 
 def _order_key(fact: Any, topic: Topic) -> str:
-    if fact.po_number is not None or topic.document is None:
-        return str(fact.po_number)
-    return NO_ORDER + str(getattr(fact, topic.document))
+    if fact.po_number is None and topic.document is not None:
+        return NO_ORDER + str(getattr(fact, topic.document))
+    number = str(fact.po_number)
+    if number.startswith(NO_ORDER):
+        raise ContractError(f"{topic.schema}: po_number {number!r:.80}: {NO_ORDER} marks a document without an order")
+    return number
 
 
 _KEYS: dict[Key, Callable[[Any, Topic], str]] = {

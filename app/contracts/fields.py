@@ -57,10 +57,16 @@ def _optional(convert: Convert) -> Convert:
 
 def _into_logical(node: Any) -> Convert:
     if node["logicalType"] == "decimal":
-        scale = node["scale"]
-        return lambda value: parse_decimal(value, scale)
+        scale, most = node["scale"], 10 ** node["precision"]
+        return lambda value: _bounded(parse_decimal(value, scale), most)
     parse, number = (parse_date, _small) if node["logicalType"] == "date" else (parse_time, _whole)
     return lambda value: parse(value) if isinstance(value, str) else number(value)
+
+
+def _bounded(unscaled: int, most: int) -> int:
+    if abs(unscaled) >= most:
+        raise ValueError(f"a decimal of more than {len(str(most)) - 1} digits")
+    return unscaled
 
 
 def _into_record(node: Any, named: Named) -> Convert:
@@ -92,7 +98,13 @@ def _into_array(node: Any, named: Named) -> Convert:
     def convert(value: Any) -> list[Any]:
         if not isinstance(value, list):
             raise ValueError(f"{value!r:.60} is not a list")
-        return [item(part) for part in value]
+        converted = []
+        for number, part in enumerate(value):
+            try:
+                converted.append(item(part))
+            except ValueError as error:
+                raise ValueError(f"[{number}]: {error}") from None
+        return converted
 
     return convert
 

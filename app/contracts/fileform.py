@@ -18,6 +18,7 @@ from app.topics import TOPICS
 Headers = Sequence[tuple[str, bytes | None]]
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
+_EITHER = (("key", "key_raw"), ("value", "raw"))
 _NAMES = frozenset({"topic", "key", "key_raw", "value", "raw", "headers"})
 
 
@@ -42,6 +43,7 @@ def parse(line: bytes, encoder: Encoder) -> Parsed:
     if not isinstance(topic, str) or topic not in TOPICS:
         raise ContractError(f"topic {topic!r:.60}: not one of ours", topic if isinstance(topic, str) else None)
     try:
+        _check_names(outer)
         return Parsed(topic, _key(outer), _value(outer, topic, encoder), _headers(outer.get("headers")))
     except RecordError as error:
         raise ContractError(error.reason, topic) from error
@@ -49,10 +51,16 @@ def parse(line: bytes, encoder: Encoder) -> Parsed:
         raise ContractError(str(error), topic) from error
 
 
-def _key(outer: dict[str, Any]) -> bytes | None:
+def _check_names(outer: dict[str, Any]) -> None:
     strange = outer.keys() - _NAMES
     if strange:
         raise ValueError(f"{min(strange)}: no such name beside topic, key and value")
+    for name, raw in _EITHER:
+        if name in outer and raw in outer:
+            raise ValueError(f"{raw}: stands beside {name}; a line gives one of them")
+
+
+def _key(outer: dict[str, Any]) -> bytes | None:
     if "key_raw" in outer:
         return _base64("key_raw", outer["key_raw"])
     key = outer.get("key")
