@@ -10,7 +10,9 @@ SynclineError
 │   └── BusinessError       it is lawful and still cannot be applied
 ├── SchemaMissing           a writer schema not asked for yet: fetch it and try again
 ├── RegistryUnavailable     the schema registry does not answer: wait
-└── TooManyDeadLetters      a bad deploy rather than bad records: stop
+├── TooManyDeadLetters      a bad deploy rather than bad records: stop
+├── RowCorrupt              a row of a changelog or history that this release cannot read
+└── ChangelogCorrupt        a partition that cannot be recovered: exit 70
 """
 
 from __future__ import annotations
@@ -76,3 +78,15 @@ class RegistryUnavailable(SynclineError):
 
 class TooManyDeadLetters(SynclineError):
     """More dead letters in a row than a healthy feed has."""
+
+
+class RowCorrupt(SynclineError):
+    """A row of a changelog or history that this release cannot read, or that misses others."""
+
+    def __init__(self, key: bytes | None, reason: str) -> None:
+        super().__init__(f"row {key!r}: {reason}")
+        self.key, self.reason = key, reason
+
+
+class ChangelogCorrupt(SynclineError):
+    """A partition that cannot be recovered; the message names topic, partition, offset and what to do."""

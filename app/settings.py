@@ -43,6 +43,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     )
     dead_letter_cap: Annotated[int, _meaning("the worker stops at more dead letters in a row", "count")] = 1_000
     metrics_port: Annotated[int, _meaning("where /metrics is served; 0: nowhere", "port")] = 0
+    instance_id: Annotated[
+        str, _meaning("a name of its own that a worker keeps over restarts, so that they cost no rebalance", "name")
+    ] = ""
+    session_timeout: Annotated[
+        int,
+        _meaning("how long a worker may be gone before others take over; with instance_id also a restart", "duration"),
+    ] = 10_000
     policy: Policy = field(default_factory=Policy)
 
 
@@ -66,7 +73,7 @@ class Setting(NamedTuple):
             return _choose(text, {choice: type(self.default)(choice) for choice in self.unit.split(" or ")})
         if isinstance(self.default, int):
             return _whole(text, at_least=1 if self.unit == "count" else 0)
-        return _said(text)
+        return _said(text) if self.default else text.strip()
 
     def format(self, value: Any) -> str:
         """The text that `parse` would read as this value."""

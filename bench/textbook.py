@@ -65,6 +65,8 @@ class Progress:
     def leave(self, *_: Any) -> None:
         """Nor which partitions it leaves."""
 
+    recovering = ready = waiting = leave
+
 
 def syncline(bootstrap: str, count: int) -> faust.App:
     """Our worker, following positions alone."""

@@ -20,7 +20,7 @@ NOTICE = "<!-- Written by `make docs` from the code: change that, not this. -->"
 
 def settings_page() -> str:
     """Every setting."""
-    rows = [(f"`{row.name}`", f"`{row.format(row.default)}`", row.unit, row.meaning) for row in settings.catalogue()]
+    rows = [(f"`{row.name}`", _default(row), row.unit, row.meaning) for row in settings.catalogue()]
     return _page(
         "Settings",
         "In the environment a setting is `SYNCLINE_<NAME>`; `KAFKA_BOOTSTRAP` and `SCHEMA_REGISTRY_URL` are also\n"
@@ -28,6 +28,11 @@ def settings_page() -> str:
         "in force; `syncline backtest --set name=value` tries others on a file of events.",
         _table(("name", "default", "unit", "meaning"), rows),
     )
+
+
+def _default(row: settings.Setting) -> str:
+    text = row.format(row.default)
+    return f"`{text}`" if text else "none"
 
 
 def rules_page() -> str:

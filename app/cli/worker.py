@@ -15,6 +15,7 @@ from app import settings
 from app.contracts.registry import RegistrySchemas
 from app.kafka import topics
 from app.kafka.application import Agent, application
+from app.observe import logs
 from app.observe.metrics import Metrics
 from app.settings import Settings
 from tables import TABLES
@@ -32,6 +33,7 @@ def run(chosen: Settings, schemas: Any, agents: Iterable[Agent]) -> None:
     metrics = Metrics()
     if chosen.metrics_port:
         metrics.serve(chosen.metrics_port)
-    faust = Worker(application(chosen, schemas, agents, metrics), loglevel=logging.WARNING, quiet=True)
+    app = application(chosen, schemas, agents, metrics)
+    faust = Worker(app, loglevel=logging.WARNING, logging_config=logs.config(), quiet=True)
     faust.spinner = None
     faust.execute_from_commandline()

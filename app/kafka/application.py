@@ -6,14 +6,14 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 import faust
 from faust.types import TP
 
 from app.kafka.chunks import ChunkSchema
-from app.kafka.engine import Engine
+from app.kafka.engine import Engine, WorkerMeter
 from app.kafka.gate import Sight
-from app.kafka.line import Meter
 from app.kafka.names import changelog
 from app.kafka.recovery import TableManager
 from app.kafka.stop import RETRY, stop
@@ -23,6 +23,8 @@ from app.store.table import Table
 
 TICK = 1.0  # seconds
 RENEW_CHECK = 3_600.0  # seconds
+WATCH = 1.0  # seconds between two looks at the worker's standing in its group
+TROUBLED = 3  # looks at the same trouble until the worker ends
 COLLECT = (100_000, 50, 100)  # a turn makes many objects and no cycles: Python's default looks for them all the time
 CHANNEL_CHUNKS = 8  # chunks in the channel before a table's lines
 Agent = Callable[["Application"], None]
@@ -56,6 +58,7 @@ class Application(faust.App):
         gc.set_threshold(*COLLECT)
         await self.engine.publisher.start()
         await super().on_start()
+        self.add_future(_watch(self))  # at once: tasks begin only after the first take-over
 
     async def on_shutdown(self) -> None:
         await super().on_shutdown()
@@ -89,7 +92,7 @@ class ConsumerInputs:
         return self.app.consumer
 
 
-def application(settings: Settings, schemas: Any, agents: Iterable[Agent], meter: Meter) -> Application:
+def application(settings: Settings, schemas: Any, agents: Iterable[Agent], meter: WorkerMeter) -> Application:
     """A worker ready to be started."""
     app = Application(
         settings.application_id,
@@ -103,16 +106,17 @@ def application(settings: Settings, schemas: Any, agents: Iterable[Agent], meter
         consumer_max_fetch_size=4 << 20,
         broker_commit_interval=1.0,
         broker_commit_every=50,
-        broker_session_timeout=10.0,
+        broker_session_timeout=settings.session_timeout / 1000,
         broker_heartbeat_interval=1.0,
         broker_rebalance_timeout=60.0,
-        broker_request_timeout=90.0,
+        broker_request_timeout=max(90.0, settings.session_timeout / 1000 + 30.0),
         topic_allow_declare=False,
         topic_disable_leader=True,
         table_standby_replicas=0,
         producer_request_timeout=60.0,
         web_enabled=False,
         worker_redirect_stdouts=False,
+        **_static(settings.instance_id),
     )
     app.engine = Engine(settings, schemas, ConsumerInputs(app), meter)
     app.transport = Transport(app.conf.broker_consumer, app)
@@ -121,6 +125,13 @@ def application(settings: Settings, schemas: Any, agents: Iterable[Agent], meter
     app.task(_ticks)
     app.task(_renewals)
     return app
+
+
+def _static(instance_id: str) -> dict[str, Any]:
+    """Settings of a static member. Its URL follows it to other hosts: Faust gives up a member that changes its own."""
+    if not instance_id:
+        return {}
+    return {"consumer_group_instance_id": instance_id, "canonical_url": f"http://worker/{quote(instance_id, safe='')}"}
 
 
 async def _ticks(app: Application) -> None:
@@ -136,3 +147,15 @@ async def _renewals(app: Application) -> None:
             await app.engine.renew()
         except Exception as error:
             stop(RETRY, f"renewing the changelog writers: {type(error).__name__}: {error}")
+
+
+async def _watch(app: Application) -> None:
+    """A worker that its group does not know lives on in silence: end it, so that it starts anew."""
+    troubled = 0
+    while not app.should_stop:
+        await asyncio.sleep(WATCH)
+        consumer: Any = app.consumer
+        trouble = None if app.should_stop else consumer.trouble()
+        troubled = troubled + 1 if trouble else 0
+        if reason := (trouble if troubled >= TROUBLED else app.engine.membership.stuck()):
+            stop(RETRY, reason)

@@ -1,4 +1,4 @@
-"""Reading partitions in bulk: whole batches folded into key -> value, no object per record, no group.
+"""Reading partitions in bulk: whole batches folded into key -> value, no object kept per record, no group.
 
 A read is done when its *position* reaches the end, not when a record there comes: the end may be compacted away or be
 a transaction's marker.
@@ -7,47 +7,97 @@ a transaction's marker.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import CorruptRecordException, KafkaError, NoError, OffsetOutOfRangeError, for_code
+from aiokafka.errors import KafkaError, NoError, OffsetOutOfRangeError, for_code
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record.memory_records import MemoryRecords
+
+from app.errors import ChangelogCorrupt
 
 PARTITION_BYTES, ANSWER_BYTES = 8 << 20, 50 << 20
 WAIT_MS = 250
 EARLIEST = -2
 Rows = dict[bytes, bytes]
+log = logging.getLogger(__name__)
 
 
-async def bulk_read(servers: str, topic: str, ends: Mapping[int, int]) -> dict[int, Rows]:
+class Piece(NamedTuple):
+    """What one fetch brought of one partition; `position` is where the next one begins."""
+
+    partition: int
+    rows: int
+    size: int  # bytes as fetched
+    position: int
+
+
+class Kept(NamedTuple):
+    """What is known of a partition already: its rows as of an offset. The read goes on from there."""
+
+    offset: int
+    rows: Rows
+
+
+def unwatched(piece: Piece) -> None:
+    """Nobody watches this read."""
+
+
+async def bulk_read(
+    servers: str,
+    topic: str,
+    ends: Mapping[int, int],
+    kept: Mapping[int, Kept] | None = None,
+    watch: Callable[[Piece], None] = unwatched,
+) -> dict[int, Rows]:
     """The last value of each key, per partition, up to its end offset; deleted keys are absent.
 
-    Retriable errors are retried for ever: the caller is cancelled by the next rebalance. Raises other KafkaErrors.
+    Retriable errors are retried for ever: the caller is cancelled by the next rebalance. Raises ChangelogCorrupt for
+    bytes that are no records, and other KafkaErrors.
     """
-    client = AIOKafkaClient(bootstrap_servers=servers)
-    try:
-        await client.bootstrap()
-        await client._wait_on_metadata(topic)
-        read = _Read(client, topic, ends)
-        while read.position:
-            await read.step()
-        return read.rows
-    finally:
-        await client.close()
+    read = _Read(servers, topic, ends, kept or {}, watch)
+    await read.run()
+    return read.rows
+
+
+async def locate(servers: str, topic: str, partition: int, end: int, key: bytes | None) -> int:
+    """The offset of the last record with this key before `end`; -1 if there is none."""
+    search = _Search(servers, topic, {partition: end}, {}, unwatched)
+    search.key = key
+    await search.run()
+    return search.found
 
 
 class _Read:
-    def __init__(self, client: AIOKafkaClient, topic: str, ends: Mapping[int, int]) -> None:
-        self.client, self.topic, self.ends = client, topic, ends
-        self.position = {partition: 0 for partition, end in ends.items() if end}
-        self.rows: dict[int, Rows] = {partition: {} for partition in ends}
+    def __init__(
+        self,
+        servers: str,
+        topic: str,
+        ends: Mapping[int, int],
+        kept: Mapping[int, Kept],
+        watch: Callable[[Piece], None],
+    ) -> None:
+        self.client = AIOKafkaClient(bootstrap_servers=servers)
+        self.topic, self.ends, self.watch = topic, ends, watch
+        self.rows: dict[int, Rows] = {number: kept[number].rows if number in kept else {} for number in ends}
+        starts = {number: kept[number].offset if number in kept else 0 for number in ends}
+        self.position = {number: start for number, start in starts.items() if start < ends[number]}
 
-    async def step(self) -> None:
+    async def run(self) -> None:
+        try:
+            await self.client.bootstrap()
+            await self.client._wait_on_metadata(self.topic)
+            while self.position:
+                await self._step()
+        finally:
+            await self.client.close()
+
+    async def _step(self) -> None:
         by_leader: dict[Any, list[tuple[int, int, int]]] = defaultdict(list)
         for partition, offset in self.position.items():
             by_leader[self._leader(partition)].append((partition, offset, PARTITION_BYTES))
@@ -69,33 +119,69 @@ class _Read:
 
     async def _take(self, partition: int, code: int, records: bytes) -> None:
         error = for_code(code)
-        if error is OffsetOutOfRangeError:  # retention moved the start
-            self.position[partition] = await self._earliest(partition)
+        if error is OffsetOutOfRangeError:
+            await self._begin_again(partition)
         elif error is not NoError:
             if not error.retriable:
                 raise error(self.topic, partition)
             await self._refresh()
         else:
-            batches = MemoryRecords(records)
-            while batches.has_next():
-                self._fold(partition, batches.next_batch())
-                await asyncio.sleep(0)
+            await self._fold_all(partition, records)
         if self.position[partition] >= self.ends[partition]:
             del self.position[partition]
 
-    def _fold(self, partition: int, batch: Any) -> None:
+    async def _begin_again(self, partition: int) -> None:
+        """The start of the log moved, by retention or by hand: what is gone is gone."""
+        lost, self.position[partition] = self.position[partition], await self._earliest(partition)
+        self.rows[partition].clear()
+        if lost:
+            log.warning(
+                "%s/%d: offset %d is not in the log any more, reading from %d",
+                *(self.topic, partition, lost, self.position[partition]),
+            )
+
+    async def _fold_all(self, partition: int, records: bytes) -> None:
+        rows = 0
+        for batch in self._batches(partition, records):
+            rows += self._fold(partition, batch)
+            await asyncio.sleep(0)
+        self.watch(Piece(partition, rows, len(records), self.position[partition]))
+
+    def _batches(self, partition: int, records: bytes) -> Any:
+        batches = MemoryRecords(records)
+        try:
+            while batches.has_next():
+                yield batches.next_batch()
+        except Exception as error:
+            raise self._corrupt(partition, self.position[partition], error) from error
+
+    def _fold(self, partition: int, batch: Any) -> int:
+        """Fold a batch in; returns how many records it held."""
         if not batch.validate_crc():
-            raise CorruptRecordException(f"{self.topic}/{partition} near offset {self.position[partition]}")
-        position, rows = self.position[partition], self.rows[partition]
+            raise self._corrupt(partition, batch.base_offset, "the batch's checksum (CRC) is wrong")
+        count = 0
         if not batch.is_control_batch:
-            for record in batch:
-                if record.offset < position:
-                    continue
-                if record.value is None:
-                    rows.pop(record.key, None)
-                else:
-                    rows[record.key] = record.value
+            try:
+                count = self._fold_records(self.position[partition], self.rows[partition], batch)
+            except Exception as error:
+                raise self._corrupt(partition, batch.base_offset, error) from error
         self.position[partition] = batch.next_offset  # over compacted records and control batches, too
+        return count
+
+    def _fold_records(self, position: int, rows: Rows, batch: Any) -> int:
+        count = 0
+        for record in batch:
+            if record.offset < position:
+                continue
+            count += 1
+            if record.value is None:
+                rows.pop(record.key, None)
+            else:
+                rows[record.key] = record.value
+        return count
+
+    def _corrupt(self, partition: int, offset: int, what: object) -> ChangelogCorrupt:
+        return ChangelogCorrupt(f"{self.topic}/{partition}, batch at offset {offset}: {what}")
 
     async def _earliest(self, partition: int) -> int:
         request = OffsetRequest(-1, 0, [(self.topic, [(partition, EARLIEST)])])
@@ -108,3 +194,16 @@ class _Read:
     async def _refresh(self) -> None:
         await self.client.force_metadata_update()
         await asyncio.sleep(0.1)
+
+
+class _Search(_Read):
+    """Remembers offsets, which the fold does not need, of one key alone."""
+
+    key: bytes | None = None
+    found = -1
+
+    def _fold_records(self, position: int, rows: Rows, batch: Any) -> int:
+        for record in batch:
+            if record.key == self.key:
+                self.found = record.offset
+        return 0

@@ -10,8 +10,9 @@ from faust.tables.recovery import RebalanceAgain, Recovery, ServiceStopped
 from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
 from mode import Service
 
+from app.errors import ChangelogCorrupt
 from app.kafka.engine import Place
-from app.kafka.stop import RETRY, stop
+from app.kafka.stop import DEFECT, RETRY, stop
 
 
 class BulkRecovery(Recovery):
@@ -29,10 +30,13 @@ class BulkRecovery(Recovery):
                 self._set_recovery_started()
                 await self._wait(self._load())
                 await self._wait(self.on_recovery_completed(generation))
+                self._working(generation)
             except (RebalanceAgain, IllegalStateError, ProducerFenced):
                 continue  # fenced: a newer generation exists, its rebalance is on the way
             except ServiceStopped:
                 break
+            except ChangelogCorrupt as error:
+                stop(DEFECT, str(error))
             except Exception as error:  # Faust would live on, owning nothing
                 stop(RETRY, f"taking partitions over: {type(error).__name__}: {error}")
 
@@ -46,6 +50,11 @@ class BulkRecovery(Recovery):
         thread, changelogs = app.consumer._thread, self.tables._changelogs
         await thread.call_thread(thread._consumer.pause, *map(ensure_aiokafka_TP, self.active_tps))
         await app.engine.own(Place(changelogs[tp.topic].name, tp.partition) for tp in self.active_tps)
+
+    def _working(self, generation: int) -> None:
+        app: Any = self.app
+        if app.consumer_generation_id == generation:  # else the next rebalance has begun
+            app.engine.working()
 
 
 class TableManager(FaustTableManager):

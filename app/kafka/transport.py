@@ -60,6 +60,17 @@ class Consumer(driver.Consumer):
         app: Any = self.app
         return app.engine
 
+    def trouble(self) -> str | None:
+        """Why the group will never take this worker in, where aiokafka knows and only waits to be asked."""
+        fetching: Any = self._thread._consumer
+        coordinator = None if fetching is None else fetching._coordinator
+        if coordinator is None:
+            return None
+        if coordinator._coordination_task.done():
+            return "the coordination with the group died; the reason stands in the log before this"
+        error = coordinator._pending_exception
+        return error and f"the group does not take this worker in: {type(error).__name__}: {error}"
+
     # --- Faust's --------------------------------------------------------------------------------------------------
 
     async def _getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109  Faust's signature
@@ -114,6 +125,7 @@ class Consumer(driver.Consumer):
         self._sights.clear()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        self._engine.membership.wait()
         if revoked and not self.app.should_stop:
             await self._engine.rest()
             self.stop_flow()

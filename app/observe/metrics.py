@@ -9,6 +9,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, star
 
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)  # seconds
 
+PAUSES = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300)  # seconds
+
 
 class Counts(Protocol):
     """What a turn came to; `app.flow.Tally` is one."""
@@ -38,7 +40,34 @@ class Metrics:
         self.dead_letters = Counter("syncline_dead_letters", "Dead letters", ["topic", "error_class"], registry=of)
         self.seconds = Histogram("syncline_turn_seconds", "One turn", ["table"], buckets=BUCKETS, registry=of)
         self.lag = Gauge("syncline_lag_records", "Not yet applied", ["topic", "partition"], registry=of)
+        self._recovery(of)
         self.behind = Gauge("syncline_clock_lag_seconds", "Clock behind wall", ["table", "partition"], registry=of)
+
+    def _recovery(self, of: CollectorRegistry) -> None:
+        places = ["topic", "partition"]
+        self.rows = Counter("syncline_recovery_rows", "Rows read by take-overs", ["topic"], registry=of)
+        self.size = Counter("syncline_recovery_bytes", "Bytes read by take-overs", ["topic"], registry=of)
+        self.remaining = Gauge("syncline_recovery_remaining_offsets", "Still to be read", places, registry=of)
+        self.is_ready = Gauge("syncline_worker_ready", "1: all assigned is worked on; 0: waits or loads", registry=of)
+        self.partitions = Gauge("syncline_worker_partitions", "Table partitions owned", ["table"], registry=of)
+        self.pauses = Histogram("syncline_rebalance_seconds", "Revoke to ready", buckets=PAUSES, registry=of)
+
+    def recovering(self, topic: str, partition: int, rows: int, size: int, remaining: int) -> None:
+        """Rows and bytes that a take-over read now, and offsets that are left."""
+        self.rows.labels(topic).inc(rows)
+        self.size.labels(topic).inc(size)
+        self.remaining.labels(topic, partition).set(remaining)
+
+    def waiting(self) -> None:
+        """The worker waits for its group, or loads."""
+        self.is_ready.set(0)
+
+    def ready(self, partitions: Mapping[str, int], paused: float) -> None:
+        """The worker owns so many partitions of each table, and was not ready for so many seconds before."""
+        for table, count in partitions.items():
+            self.partitions.labels(table).set(count)
+        self.pauses.observe(paused)
+        self.is_ready.set(1)
 
     def serve(self, port: int) -> None:
         """Answer at /metrics in a thread of its own."""

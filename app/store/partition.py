@@ -5,9 +5,11 @@ Filled by recovery row by row (`absorb`), then settled: what may be unsaid is ha
 
 from __future__ import annotations
 
+import struct
 from heapq import heapify, heappop, heappush
 from typing import Any
 
+from app.errors import RowCorrupt
 from app.store import layout
 from app.store.layout import Head, Mark, Segment
 from app.store.log import KeyLog, Past
@@ -17,6 +19,7 @@ from app.store.table import Codec, Table
 
 Hot = tuple[bytes | None, tuple[Head, bytes | None, Any] | None]  # the head's row, and what `load` makes of it
 NOT_HOT: Hot = (None, None)
+UNREADABLE = (ValueError, TypeError, AttributeError, struct.error)  # what reading a row that is none may raise
 
 
 class Partition:
@@ -36,7 +39,13 @@ class Partition:
     # --- recovery ---------------------------------------------------------------------------------------------------
 
     def absorb(self, row_key: bytes, value: bytes | None) -> None:
-        """Fold one changelog row, tombstones included."""
+        """Fold one changelog row, tombstones included. Raises RowCorrupt."""
+        try:
+            self._absorb(row_key, value)
+        except UNREADABLE as error:
+            raise RowCorrupt(row_key, f"table {self.table.name}: {error}") from error
+
+    def _absorb(self, row_key: bytes, value: bytes | None) -> None:
         if row_key == layout.FENCE:
             return
         if row_key == layout.MARK:
@@ -49,7 +58,7 @@ class Partition:
         elif kind == b"e":
             self._absorb_entry(key, slot, value)
         else:
-            raise ValueError(f"changelog of table {self.table.name}: unknown kind of row {kind!r} for key {key!r}")
+            raise ValueError(f"unknown kind of row {kind!r}")
 
     def _absorb_entry(self, key: bytes, slot: int, value: bytes | None) -> None:
         slots = self._slots.setdefault(key, {})
@@ -59,28 +68,37 @@ class Partition:
             slots[slot] = value
 
     def absorb_history(self, row_key: bytes, value: bytes | None) -> None:
-        """Fold one row of the history topic; a segment that no head names yet is never looked at."""
+        """Fold one row of the history topic; a segment that no head names yet is never looked at. Raises RowCorrupt."""
         if row_key == layout.FENCE:
             return
-        key, _, number = layout.parse_key(row_key)
-        segments = self.history.setdefault(key, {})
-        if value is None:
-            segments.pop(number, None)
-        else:
-            segments[number] = layout.unpack_segment(value)
+        try:
+            key, _, number = layout.parse_key(row_key)
+            segments = self.history.setdefault(key, {})
+            if value is None:
+                segments.pop(number, None)
+            else:
+                segments[number] = layout.unpack_segment(value)
+        except UNREADABLE as error:
+            raise RowCorrupt(row_key, f"table {self.table.name}: {error}") from error
 
     def settle(self) -> list[Message]:
-        """After the last row: join tails, find deadlines, strip outboxes; the outputs that may be unsaid, in order."""
+        """After the last row: join tails, find deadlines, strip outboxes; the outputs that may be unsaid, in order.
+
+        Raises RowCorrupt for a head that cannot be read or whose entries are not there.
+        """
         unsaid: list[tuple[int, bytes, bytes]] = []
         for key, row in self.heads.items():
-            head, state, outbox = layout.unpack_head(row)
+            try:
+                head, state, outbox = layout.unpack_head(row)
+                self._join_tail(key, head)
+            except UNREADABLE as error:
+                raise RowCorrupt(key, f"table {self.table.name}: {error}") from error
             if outbox:
                 self.heads[key] = layout.pack_head(head, state)
                 if head.n > self.mark.said:
                     unsaid.append((head.n, key, outbox))
             if head.deadline:
                 self._deadlines.append((head.deadline, key))
-            self._join_tail(key, head)
         self._slots.clear()
         heapify(self._deadlines)
         self.mark = self.mark._replace(n=max([self.mark.n, *(n for n, _, _ in unsaid)]))
@@ -91,9 +109,7 @@ class Partition:
         numbers = range(head.first, head.next)
         missing = [number for number in numbers if number not in entries]
         if missing:
-            raise ValueError(
-                f"table {self.table.name}, key {key!r}: entries {missing[:5]} are missing in the changelog"
-            )
+            raise ValueError(f"its entries {missing[:5]} are missing")
         if numbers:
             self.tails[key] = tuple(entries[number] for number in numbers)
         named = self.history.get(key)

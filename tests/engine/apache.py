@@ -72,6 +72,7 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
+log.cleaner.backoff.ms=200
 """
         )
 

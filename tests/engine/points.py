@@ -17,6 +17,7 @@ from app.flow import Lane
 from app.flow.lane import DEAD_LETTERS
 from app.kafka.engine import Engine
 from app.kafka.publisher import KafkaPublisher
+from app.kafka.takeover import TakeOver
 from app.kafka.transport import Consumer
 from app.kafka.writer import Writer
 
@@ -79,7 +80,7 @@ POINTS = {
     "before the mark": Point(Writer, "write", "nothing", _is_mark),
     "after the mark": Point(Writer, "write", "all", _is_mark),
     "after the fence": Point(Writer, "start", "all", _always, 3),
-    "after the bulk read": Point(Engine, "_settle", "nothing"),
+    "after the bulk read": Point(TakeOver, "_settle", "nothing"),
     "within what is said again": Point(KafkaPublisher, "publish", "half", _says_again),
     "after what is said again": Point(KafkaPublisher, "publish", "all", _says_again),
     "after the take-over": Point(Engine, "own", "all"),
@@ -115,13 +116,13 @@ def _parts(done: str, arguments: Any) -> tuple[Any, Any]:
 
 
 def _watch_settling() -> None:
-    settle = Engine._settle
+    settle = TakeOver._settle
 
-    async def watched(self: Engine, line: Any) -> None:
+    async def watched(self: TakeOver, line: Any) -> None:
         token = SETTLING.set(True)
         try:
             await settle(self, line)
         finally:
             SETTLING.reset(token)
 
-    Engine._settle = watched  # type: ignore[method-assign]
+    TakeOver._settle = watched  # type: ignore[method-assign]
