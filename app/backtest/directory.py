@@ -41,13 +41,22 @@ def _empty(directory: Path, tables: Iterable[Table]) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     found = {str(path.relative_to(directory)): path for path in directory.rglob("*") if not path.is_dir()}
     strange = sorted(set(found) - ours)
-    if strange or (found and SUMMARY not in found):
+    if strange or (found and not _is_ours(directory / SUMMARY)):
         raise DirectoryTaken(
             f"{directory} holds {(strange or sorted(found))[0]} and is not a former backtest's: "
             "name an empty or new directory with --out"
         )
     for path in found.values():
         path.unlink()
+
+
+def _is_ours(summary: Path) -> bool:
+    """Whether a backtest wrote it: others have summaries too."""
+    try:
+        told = json.loads(summary.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(told, dict) and isinstance(told.get("finished"), bool)
 
 
 async def execute(

@@ -17,6 +17,7 @@ from app import settings
 from app.backtest import Settle, Until, execute, prepare
 from app.cli.files import reading
 from app.contracts.times import parse_time
+from app.errors import UsageError
 from app.settings import parse_duration
 from tables import TABLES
 
@@ -36,10 +37,17 @@ def backtest(
     end = _end(until, settle)
     policy = settings.load(os.environ, _overrides(set_ or [])).policy
     with reading(events) as lines:  # refuse an absent file before anything is replaced
+        _spare(events, out)
         prepare(out, TABLES)
         with _progress(events) as advance:
             summary = asyncio.run(execute(lines, out, TABLES, policy, end, advance))
     _report(summary, out)
+
+
+def _spare(events: Path, out: Path) -> None:
+    """Raises UsageError where replacing DIR would remove the events."""
+    if out.resolve() in events.resolve().parents:
+        raise UsageError(f"{events} lies in {out}, which is replaced: name another directory with --out")
 
 
 def _end(until: str | None, settle: str | None) -> Until | Settle:
@@ -76,7 +84,11 @@ def _progress(events: Path) -> Iterator[Callable[[int], None]]:
 
 def _report(summary: Mapping[str, Any], out: Path) -> None:
     outputs = ", ".join(f"{count} {topic}" for topic, count in summary["outputs"].items())
-    typer.echo(f"{summary['lines']} lines -> {out}: {outputs or 'no outputs'}", err=True)
+    typer.echo(f"{_lines(summary['lines'])} -> {out}: {outputs or 'no outputs'}", err=True)
     refused = sum(sum(classes.values()) for classes in summary["dead_letters"].values())
     if refused:
-        typer.echo(f"{refused} lines were refused: {out}/dead-letters.jsonl says why each", err=True)
+        typer.echo(f"{_lines(refused)} refused: {out}/dead-letters.jsonl says why", err=True)
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"

@@ -78,9 +78,32 @@ def test_a_backtest_says_where_the_reasons_of_what_it_refused_are(tmp_path: Path
     events.write_text("no event\n")
     shown = syncline("backtest", str(events), "--out", str(out))
     assert shown.stderr.splitlines() == [
-        f"1 lines -> {out}: 1 dead-letters",
-        f"1 lines were refused: {out}/dead-letters.jsonl says why each",
+        f"1 line -> {out}: 1 dead-letters",
+        f"1 line refused: {out}/dead-letters.jsonl says why",
     ]
+
+
+@pytest.mark.parametrize("events", ["alerts.jsonl", "tables/positions.jsonl"])
+def test_a_backtest_never_replaces_the_directory_that_its_events_lie_in(events: str, tmp_path: Path) -> None:
+    empty, out = tmp_path / "empty.jsonl", tmp_path / "out"
+    empty.touch()
+    assert syncline("backtest", str(empty), "--out", str(out)).returncode == 0
+    shown = syncline("backtest", str(out / events), "--out", str(out))
+    assert (shown.returncode, shown.stderr) == (
+        2,
+        f"syncline: {out / events} lies in {out}, which is replaced: name another directory with --out\n",
+    )
+    assert (out / events).is_file()
+
+
+@pytest.mark.parametrize("told", ["{}", "[]", "no json", '{"finished": "2026-01-05"}'])
+def test_a_directory_with_somebody_else_s_summary_is_left_alone(told: str, tmp_path: Path) -> None:
+    events, out = tmp_path / "events.jsonl", tmp_path / "out"
+    events.touch()
+    out.mkdir()
+    (out / "summary.json").write_text(told)
+    assert syncline("backtest", str(events), "--out", str(out)).returncode == 2
+    assert (out / "summary.json").read_text() == told
 
 
 def test_an_unknown_command_is_exit_2() -> None:
