@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-
 from app.errors import TopicsWrong
 from app.flow.dead_letters import Revived
 from app.flow.lane import DEAD_LETTERS
 from app.kafka import topics
 from app.kafka.publisher import KafkaPublisher
+from app.kafka.reader import polls
 from app.settings import Settings
 
-POLL_MS = 500
 AT_ONCE = 500  # records between two waits for acks
 
 
@@ -23,20 +21,10 @@ async def read_all(settings: Settings) -> AsyncIterator[bytes]:
     Raises ConfigurationError where there is no broker or no topic.
     """
     partitions = await _partitions(settings, DEAD_LETTERS)
-    places = [TopicPartition(DEAD_LETTERS, number) for number in range(partitions)]
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, auto_offset_reset="earliest")
-    await consumer.start()
-    try:
-        ends = await consumer.end_offsets(places)
-        consumer.assign(places)
-        await consumer.seek_to_beginning(*places)
-        while [tp for tp in places if await consumer.position(tp) < ends[tp]]:
-            for tp, records in (await consumer.getmany(*places, timeout_ms=POLL_MS)).items():
-                for record in records:
-                    if record.value is not None and record.offset < ends[tp]:
-                        yield record.value
-    finally:
-        await consumer.stop()
+    async for records in polls(settings, DEAD_LETTERS, partitions, from_beginning=True, until_end=True):
+        for record in records:
+            if record.value is not None:
+                yield record.value
 
 
 async def send_back(settings: Settings, records: Sequence[Revived]) -> None:
