@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.codes import AckState, Life, MatchPolicy, Severity
-from app.domain.policy import HOUR, Policy
+from app.domain.policy import HOUR, MINUTE, Policy
 from app.domain.rules import wording
 from app.domain.rules.rule import Finding, Stage
 
@@ -55,14 +55,14 @@ def _unanswered(tally: Tally) -> bool:
 
 def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Policy) -> Finding:
     since = document.record_time
-    shown = ", ".join(lines[:20])
+    shown, within = ", ".join(lines[:20]), wording.lasting(policy.ack_grace)
     return Finding(
         evidence=document.event_id,
         since=since,
         line=lines[0] if len(lines) == 1 else None,
         message=f"The supplier has not answered {case.name}: no acknowledgement of line(s) {shown} "
-        f"{_hours(now - since)} after it was sent; an answer is due within {_hours(policy.ack_grace)}.",
-        expected=f"an acknowledgement within {_hours(policy.ack_grace)}",
+        f"{_age(now - since)} after it was sent; an answer is due within {within}.",
+        expected=f"an acknowledgement within {within}",
         actual="none",
         due=since + policy.ack_grace,
         caused_by=(document.event_id,),
@@ -70,8 +70,8 @@ def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Poli
     )
 
 
-def _hours(duration: int) -> str:
-    return f"{duration // HOUR} h"
+def _age(duration: int) -> str:
+    return f"{duration // HOUR} h" if duration >= HOUR else f"{duration // MINUTE} min"
 
 
 def unanswered_cancels(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def unanswered_cancels(case: Case, now: int, policy: Policy) -> Iterator[Finding
         evidence=cancel.event_id,
         since=cancel.record_time,
         message=f"The supplier acknowledged {case.name} and has not answered its cancel within "
-        f"{_hours(policy.cancel_answer_grace)}: he may still ship.",
+        f"{wording.lasting(policy.cancel_answer_grace)}: he may still ship.",
         expected="an answer to the cancel (865)",
         actual="none",
         due=due,

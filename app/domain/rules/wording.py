@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.domain import sequences
-from app.domain.policy import DAY, HOUR, Policy
+from app.domain.policy import DAY, HOUR, MINUTE, SECOND, Policy
 from app.domain.rules.rule import Finding
 
 Finds = Callable[[Any, int, Policy], Iterable[Finding]]
@@ -24,8 +24,10 @@ def counted(count: int, noun: str) -> str:
 
 def lasting(duration: int) -> str:
     """Milliseconds in the largest unit that tells them whole."""
-    days, hours = duration // DAY, duration // HOUR
-    return f"{days} days" if days * DAY == duration else f"{hours} h" if hours * HOUR == duration else f"{duration} ms"
+    for unit, told in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second")):
+        if duration % unit == 0:
+            return counted(duration // unit, told)
+    return f"{duration} ms"
 
 
 def odd_times(policy: Policy) -> str:
