@@ -23,10 +23,10 @@ def counted(count: int, noun: str) -> str:
 
 
 def lasting(duration: int) -> str:
-    """Milliseconds in the largest unit that tells them whole."""
-    for unit, told in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute"), (SECOND, "second")):
-        if duration % unit == 0:
-            return counted(duration // unit, told)
+    """Milliseconds in the largest unit that tells them whole; a day is 24 h, as people say."""
+    for unit, told in ((DAY, "days"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s")):
+        if duration % unit == 0 and duration >= 2 * unit:
+            return f"{duration // unit} {told}"
     return f"{duration} ms"
 
 

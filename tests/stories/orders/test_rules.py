@@ -170,7 +170,7 @@ def test_a_supplier_who_answers_electronically_is_asked_early_and_the_breach_ris
 def test_a_grace_shorter_than_an_hour_is_told_in_minutes() -> None:
     following, _ = told([ordered()], HOUR, Policy(ack_grace=30 * MINUTE))
     [alert] = [alert for alert in following.alerts if alert.code == "ACK_STUCK"]
-    assert "30 min after it was sent; an answer is due within 30 minutes." in alert.message
+    assert "30 min after it was sent; an answer is due within 30 min." in alert.message
 
 
 def test_a_change_of_the_order_restarts_the_wait_for_an_answer() -> None:
