@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -51,7 +51,8 @@ class ApacheKafka:
 
     jvm: Sequence[str] = FRUGAL
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, besides: Mapping[str, str] | None = None) -> None:
+        """`besides`: more of the broker's properties."""
         self.directory = directory
         broker, controller = free_port(), free_port()
         self.bootstrap = f"127.0.0.1:{broker}"
@@ -74,6 +75,7 @@ group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 log.cleaner.backoff.ms=200
 """
+            + "".join(f"{name}={value}\n" for name, value in (besides or {}).items())
         )
 
     def __enter__(self) -> Self:

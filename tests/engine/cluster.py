@@ -52,12 +52,12 @@ class Cluster:
         return self._start("tests.engine.local_worker")
 
     def start_dying_worker(self, point: str, how: str = "kill") -> subprocess.Popen[bytes]:
-        """It kills or stops itself at one of `tests.engine.points.POINTS`."""
-        return self._start("tests.engine.dying_worker", point, how)
+        """It kills or stops itself at one of `tests.engine.points.POINTS`; its group gives it up soon."""
+        return self._start("tests.engine.dying_worker", point, how, SYNCLINE_SESSION_TIMEOUT="3s")
 
-    def _start(self, *module: str) -> subprocess.Popen[bytes]:
+    def _start(self, *module: str, **environ: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", *module]
-        worker = subprocess.Popen(command, env={**os.environ, **self.environ}, stderr=subprocess.PIPE)
+        worker = subprocess.Popen(command, env={**os.environ, **self.environ, **environ}, stderr=subprocess.PIPE)
         self.workers.append(worker)
         return worker
 
@@ -166,14 +166,15 @@ class Cluster:
         """The table as whoever takes it over would find it."""
         name, partitions = self.settings.application_id, [Partition(table) for _ in range(self.partitions)]
         for topic, door in ((changelog(name, table), "absorb"), (history(name, table), "absorb_history")):
-            for number, rows in (await self._rows(topic)).items():
+            for number, rows in (await self.rows(topic)).items():
                 for key, value in rows.items():
                     getattr(partitions[number], door)(key, value)
         for partition in partitions:
             partition.settle()
         return partitions
 
-    async def _rows(self, topic: str | None) -> dict[int, dict[bytes, bytes]]:
+    async def rows(self, topic: str | None) -> dict[int, dict[bytes, bytes]]:
+        """The last value of every key of a topic, by partition."""
         if topic is None:
             return {}
         consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap)

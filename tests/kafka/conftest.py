@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -20,41 +20,42 @@ PARTITIONS = 4
 
 @pytest.fixture
 def kafka(tmp_path: Path) -> Iterator[ApacheKafka]:
-    yield from _started(tmp_path)
+    yield from started(tmp_path)
 
 
 @pytest.fixture(scope="module")
 def shared_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheKafka]:
     """One for all tests of a file."""
-    yield from _started(tmp_path_factory.mktemp("kafka"))
+    yield from started(tmp_path_factory.mktemp("kafka"))
 
 
-def _started(directory: Path) -> Iterator[ApacheKafka]:
+def started(directory: Path, besides: Mapping[str, str] | None = None) -> Iterator[ApacheKafka]:
+    """A broker, with more properties where a test needs them."""
     reason = missing()
     if reason and os.environ.get("SYNCLINE_REQUIRE_KAFKA") == "1":
         pytest.fail(f"SYNCLINE_REQUIRE_KAFKA=1, and {reason}")
     if reason:
         pytest.skip(reason)
-    with ApacheKafka(directory) as broker:
+    with ApacheKafka(directory, besides) as broker:
         yield broker
 
 
 @pytest.fixture
 def cluster(kafka: ApacheKafka) -> Iterator[Cluster]:
     """All topics created; workers' clock is the data's."""
-    with Cluster(kafka.bootstrap, PARTITIONS, SYNCLINE_CLOCK="data") as started:
-        asyncio.run(topics.create(started.settings, TABLES))
-        yield started
+    with Cluster(kafka.bootstrap, PARTITIONS, SYNCLINE_CLOCK="data") as cluster:
+        asyncio.run(topics.create(cluster.settings, TABLES))
+        yield cluster
 
 
 @pytest.fixture
 def fresh_cluster(shared_kafka: ApacheKafka, request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """The same on the file's broker, with all topics created anew and a group of its own."""
     name = "".join(c if c.isalnum() else "-" for c in request.node.name)
-    with Cluster(shared_kafka.bootstrap, PARTITIONS, SYNCLINE_CLOCK="data", SYNCLINE_APPLICATION_ID=name) as started:
-        asyncio.run(topics.create(started.settings, TABLES))
-        yield started
-    asyncio.run(_delete(shared_kafka.bootstrap, [topic.name for topic in topics.wanted(started.settings, TABLES)]))
+    with Cluster(shared_kafka.bootstrap, PARTITIONS, SYNCLINE_CLOCK="data", SYNCLINE_APPLICATION_ID=name) as cluster:
+        asyncio.run(topics.create(cluster.settings, TABLES))
+        yield cluster
+    asyncio.run(_delete(shared_kafka.bootstrap, [topic.name for topic in topics.wanted(cluster.settings, TABLES)]))
 
 
 async def _delete(bootstrap: str, names: list[str]) -> None:

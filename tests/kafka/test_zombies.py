@@ -1,0 +1,134 @@
+"""A process that was stopped longer than its session and wakes: it may repeat what was said, and write nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka.errors import ProducerFenced
+
+from app.kafka import topics
+from app.kafka.names import changelog, history
+from app.kafka.writer import Writer
+from tables import POSITIONS, TABLES
+from tests.engine import feed, verdict
+from tests.engine.cluster import Cluster
+from tests.kafka.conftest import PARTITIONS, started
+
+pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+LINES = [*feed.movements(9, 12, 20), *feed.orders(10, 20)]
+HALF = len(LINES) // 2
+
+
+async def asleep(worker: subprocess.Popen[bytes]) -> None:
+    """Wait until a process has stopped itself."""
+    found = await asyncio.to_thread(os.waitid, os.P_PID, worker.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    assert found is not None and found.si_code == os.CLD_STOPPED
+
+
+async def outlived(cluster: Cluster, zombie: subprocess.Popen[bytes]) -> list[dict[str, Any]]:
+    """Another worker takes over and does everything that is there; what was said then."""
+    await asleep(zombie)
+    cluster.start_worker()
+    await cluster.feed(LINES[HALF:])
+    await cluster.applied()
+    return await cluster.said("inventory-corrected")
+
+
+def ids(entries: list[dict[str, Any]]) -> set[str]:
+    """What was said, apart from repeats: other partitions of the zombie may have stopped within their outputs."""
+    return {entry["value"]["entry_id"] for entry in entries}
+
+
+async def the_truth_stands(cluster: Cluster, directory: Path) -> None:
+    late = feed.clock(cluster.partitions, cluster.key_of)
+    await cluster.feed(late)
+    await cluster.applied()
+    expected = await verdict.of_backtest([*LINES, *late], directory / "backtest", cluster.settings.policy)
+    found = await verdict.of_cluster(cluster)
+    assert verdict.repeats_differ(await cluster.said("inventory-corrected")) == []
+    assert found == expected
+
+
+async def test_a_zombie_that_wakes_before_its_changelog_is_refused_and_ends(
+    fresh_cluster: Cluster, tmp_path: Path
+) -> None:
+    await fresh_cluster.feed(LINES[:HALF])
+    zombie = fresh_cluster.start_dying_worker("before the changelog", "stop")
+    said = await outlived(fresh_cluster, zombie)
+    fresh_cluster.workers.remove(zombie)
+    zombie.send_signal(signal.SIGCONT)
+    _, errors = await asyncio.to_thread(zombie.communicate, timeout=60)
+    assert (zombie.returncode, b"ProducerFenced" in errors) == (75, True)
+    assert ids(await fresh_cluster.said("inventory-corrected")) == ids(said)
+    await the_truth_stands(fresh_cluster, tmp_path)
+
+
+async def test_a_zombie_that_wakes_between_changelog_and_outputs_repeats_those_and_changes_nothing(
+    fresh_cluster: Cluster, tmp_path: Path
+) -> None:
+    await fresh_cluster.feed(LINES[:HALF])
+    zombie = fresh_cluster.start_dying_worker("after the changelog", "stop")
+    said = await outlived(fresh_cluster, zombie)
+    fresh_cluster.workers.remove(zombie)
+    try:
+        zombie.send_signal(signal.SIGCONT)
+        await fresh_cluster.said("inventory-corrected", at_least=len(said) + 1)
+        await the_truth_stands(fresh_cluster, tmp_path)
+    finally:
+        zombie.kill()
+        zombie.wait()
+
+
+# --- the broker forgets epochs that nobody uses ---------------------------------------------------------------------
+
+CLEANUP = "transaction.remove.expired.transaction.cleanup.interval.ms"
+FORGETS = {"transactional.id.expiration.ms": "3000", CLEANUP: "500"}
+
+
+@pytest.fixture
+def forgetful(tmp_path: Path) -> Iterator[Cluster]:
+    """On a broker that forgets a transactional id after 3 s instead of 7 days."""
+    for broker in started(tmp_path, FORGETS):
+        with Cluster(broker.bootstrap, PARTITIONS) as cluster:
+            asyncio.run(topics.create(cluster.settings, TABLES))
+            yield cluster
+
+
+@asynccontextmanager
+async def writing(cluster: Cluster, partition: int) -> AsyncIterator[Writer]:
+    """The owner of a partition, from its take-over on."""
+    names = (namer(cluster.settings.application_id, POSITIONS) for namer in (changelog, history))
+    writer = Writer(cluster.bootstrap, *names, partition)
+    await writer.start()
+    try:
+        yield writer
+    finally:
+        await writer.stop()
+
+
+async def forgotten(cluster: Cluster, writer: Writer, renewed: Writer) -> None:
+    """Wait until the broker has forgotten a writer's epochs; another one is renewed all the time."""
+    known = f"{writer.identity}".encode()
+    while any(known in key for rows in (await cluster.rows("__transaction_state")).values() for key in rows):
+        await renewed.renew()
+
+
+async def test_renewal_keeps_the_fence_where_a_broker_forgets_unused_epochs(
+    forgetful: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.kafka.writer.RENEW_AFTER", 0.0)
+    async with writing(forgetful, 0) as renewed, writing(forgetful, 1) as idle:
+        await forgotten(forgetful, idle, renewed)
+        async with writing(forgetful, 0):
+            with pytest.raises(ProducerFenced):
+                await renewed.write([[(b"key", b"row")]])
+        async with writing(forgetful, 1):
+            await idle.write([[(b"key", b"row")]])  # why there is a renewal: this one should have been refused
