@@ -1,0 +1,154 @@
+"""`python -m bench.latency`: from the moment a record was due to the moment its ledger entry is seen, in ms.
+
+Apache Kafka, four partitions, one worker process, no backlog; sender, reader and broker on the same machine. Rates are
+shares of what this worker does on a backlog, measured first, or a given number. The first seconds are not counted.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter, sleep
+from typing import Annotated, NamedTuple
+
+import faust
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from agents import follow_positions
+from app.contracts.encode import Encoder
+from app.contracts.schemas import LocalSchemas
+from app.kafka.application import application
+from app.kafka.names import changelog, history
+from app.observe.metrics import Metrics
+from app.settings import Settings
+from bench.events import sent
+from bench.kafka import Broker, Ends, create, produce
+from bench.live import LEDGER, Told
+from bench.process import Process
+from tables import POSITIONS
+
+PARTITIONS = 4
+WARM = 10  # seconds
+OUTPUTS = (LEDGER, "alerts", "dead-letters")
+console = Console(stderr=True)
+
+
+class Live(NamedTuple):
+    """One rate: what was seen, how late the sender was, what the worker used."""
+
+    rate: int
+    seen: Told
+    sender: Told
+    cpu: float  # µs a record, the worker's
+
+
+def work(bootstrap: str) -> None:
+    """Our worker, following positions alone."""
+    settings = Settings(kafka_bootstrap=bootstrap, partitions=PARTITIONS)
+    worker = faust.Worker(
+        application(settings, LocalSchemas(), [follow_positions], Metrics()), loglevel="ERROR", quiet=True
+    )
+    worker.spinner = None
+    worker.execute_from_commandline()
+
+
+@contextmanager
+def _stage() -> Iterator[str]:
+    """A fresh broker with all topics."""
+    with tempfile.TemporaryDirectory() as directory, Broker(Path(directory)) as broker:
+        create(broker.bootstrap, dict.fromkeys((*POSITIONS.topics, *OUTPUTS), PARTITIONS))
+        own = [name for name in (changelog("syncline", POSITIONS), history("syncline", POSITIONS)) if name]
+        create(broker.bootstrap, dict.fromkeys(own, PARTITIONS), **{"cleanup.policy": "compact"})
+        yield broker.bootstrap
+
+
+@contextmanager
+def _started(module: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def capacity(count: int, keys: int) -> float:
+    """Records/s of a worker on a backlog; its first tenth is not counted."""
+    with _stage() as bootstrap:
+        produce(bootstrap, sent(Encoder(LocalSchemas().ids()), count, keys))
+        ledger = Ends(bootstrap, LEDGER)
+        with _started("bench.latency", "work", bootstrap) as worker:
+            begin = _reach(worker, ledger, count // 10)
+            end = _reach(worker, ledger, count * 98 // 100)  # a hundredth are repeats
+        return (end[1] - begin[1]) / (end[0] - begin[0])
+
+
+def _reach(worker: subprocess.Popen[str], ledger: Ends, least: int) -> tuple[float, int]:
+    while (found := ledger.count()) < least:
+        if worker.poll() is not None:
+            raise SystemExit("the worker ended early")
+        sleep(0.05)
+    return perf_counter(), found
+
+
+def live(rate: int, seconds: int, keys: int) -> Live:
+    """Send at a rate to a worker with nothing else to do."""
+    with (
+        _stage() as bootstrap,
+        _started("bench.latency", "work", bootstrap) as worker,
+        _started("bench.live", "see", bootstrap, str(WARM)) as reader,
+    ):
+        _line(reader)  # it stands at the ledger's end before anything is said
+        used = Process(worker.pid)
+        with _started("bench.live", "send", bootstrap, str(rate), str(seconds + WARM), str(keys)) as sender:
+            sleep(WARM)
+            before = used.cpu()
+            lag = Told(*json.loads(_line(sender)))
+            cpu = (used.cpu() - before) / (rate * seconds) * 1e6
+        return Live(rate, Told(*json.loads(_line(reader))), lag, cpu)
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    line = process.stdout.readline() if process.stdout else ""
+    if not line:
+        raise SystemExit(f"{process.args!r} ended early")
+    return line
+
+
+def grid(found: list[Live], seconds: int) -> Grid:
+    """For a terminal."""
+    title = f"due to seen, ms, over {seconds} s; live, {PARTITIONS} partitions"
+    grid = Grid("records/s", "p50", "p99", "max", "sender's p99", "worker's CPU µs", title=title)
+    for one in found:
+        waits = (f"{one.seen.p50:.0f}", f"{one.seen.p99:.0f}", f"{one.seen.most:.0f}", f"{one.sender.p99:.0f}")
+        grid.add_row(f"{one.rate:,}", *waits, f"{one.cpu:.0f}")
+    return grid
+
+
+Rates = Annotated[str, typer.Option(help="Records/s, separated by commas; by default shares of the capacity.")]
+Shares = Annotated[str, typer.Option(help="Shares of the worker's capacity on a backlog.")]
+
+
+def main(
+    rates: Rates = "", shares: Shares = "0.5,0.1", seconds: int = 300, keys: int = 10_000, backlog: int = 300_000
+) -> None:
+    """Measure latency on live input."""
+    chosen = [int(rate) for rate in rates.split(",") if rate]
+    if not chosen:
+        most = capacity(backlog, keys)
+        console.print(f"on a backlog: {most:,.0f} records/s")
+        chosen = [int(most * float(share)) for share in shares.split(",")]
+    Console(width=100).print(grid([live(rate, seconds, keys) for rate in chosen], seconds))
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["work"]:
+        work(sys.argv[2])
+    else:
+        typer.run(main)

@@ -1,0 +1,151 @@
+"""`python -m bench.memory`: bytes that a position takes in a worker's memory, all told.
+
+Each figure is the growth of the resident memory of a process of its own, divided by the positions it came to hold:
+once as it stands after taking their movements through the line, once after recovery from the rows that the first one
+wrote. A position has one to four movements, a warehouse's every twentieth shelf of an item; nothing waits on it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from struct import Struct as Packing
+from typing import Any, BinaryIO
+
+from rich.console import Console
+from rich.table import Table as Grid
+
+from app.store.ports import Group, Row
+from bench.inside import LANES, Feed, Worker
+
+WARM = 1_000  # positions
+MOST = 4  # movements of a position
+PAGE = 4_096
+TARGET = 1_024  # bytes a position
+_SIZES = Packing(">Ii")
+
+
+class Written:
+    """A changelog and history that lie in two files."""
+
+    def __init__(self, directory: Path, number: int) -> None:
+        self.files = [(directory / f"{kind}-{number}").open("wb") for kind in ("changelog", "history")]
+
+    async def write(self, groups: Sequence[Group]) -> None:
+        for group in groups:
+            await self._append(self.files[0], group)
+
+    async def seal(self, rows: Sequence[Row]) -> None:
+        await self._append(self.files[1], rows)
+
+    async def _append(self, file: BinaryIO, rows: Sequence[Row]) -> None:
+        file.writelines(map(_packed, rows))
+
+    def close(self) -> None:
+        for file in self.files:
+            file.close()
+
+
+def _packed(row: Row) -> bytes:
+    key, value = row
+    return _SIZES.pack(len(key), -1 if value is None else len(value)) + key + (value or b"")
+
+
+def _rows(path: Path) -> Iterator[tuple[bytes, bytes | None]]:
+    with path.open("rb") as file:
+        while sizes := file.read(_SIZES.size):
+            key, value = _SIZES.unpack(sizes)
+            yield file.read(key), None if value < 0 else file.read(value)
+
+
+def _resident() -> int:
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+
+
+async def run(directory: Path, positions: int) -> dict[str, int]:
+    """Take one to four movements of each position through the line; the rows stay in `directory`."""
+    written = [Written(directory, number) for number in range(LANES)]
+    worker, feed = Worker(written), Feed(positions + WARM)
+    await worker.take(feed.of(range(positions, positions + WARM)))  # what a worker has, however little it holds
+    before = _resident()
+    for round_ in range(MOST):
+        await worker.take(feed.of(at for at in range(positions) if at % MOST >= round_))
+    for changelog in written:
+        changelog.close()
+    return _told(before, worker)
+
+
+async def recover(directory: Path, positions: int) -> dict[str, int]:
+    """Read the rows as a worker reads its changelogs."""
+    worker = Worker()
+    before = _resident()
+    for kind, door in (("changelog", "absorb"), ("history", "absorb_history")):
+        read = {number: _last(directory / f"{kind}-{number}") for number in range(LANES)}
+        for number, lane in enumerate(worker.lanes):
+            absorb = getattr(lane.partition, door)
+            for key, value in read.pop(number).items():
+                absorb(key, value)
+    for lane in worker.lanes:
+        lane.partition.settle()
+    return _told(before, worker)
+
+
+def _last(path: Path) -> dict[bytes, bytes]:
+    rows: dict[bytes, bytes] = {}
+    for key, value in _rows(path):
+        if value is None:
+            rows.pop(key, None)
+        else:
+            rows[key] = value
+    return rows
+
+
+def _told(before: int, worker: Worker) -> dict[str, int]:
+    grown, peak = _resident() - before, getrusage(RUSAGE_SELF).ru_maxrss * 1_024 - before
+    return {"positions": sum(len(lane.partition.heads) for lane in worker.lanes), "grown": grown, "peak": peak}
+
+
+SIDES = {"after running": run, "after recovery": recover}
+
+
+def compare(positions: int = 1_000_000) -> dict[str, dict[str, int]]:
+    """Measure both sides, one after the other."""
+    with tempfile.TemporaryDirectory() as directory:
+        return {side: _measured(side, directory, positions) for side in SIDES}
+
+
+def _measured(side: str, directory: str, positions: int) -> dict[str, int]:
+    command = [sys.executable, "-m", "bench.memory", side, directory, str(positions)]
+    told: dict[str, int] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    print(f"{side}: {told}", file=sys.stderr)
+    return told
+
+
+def show(found: dict[str, dict[str, int]]) -> None:
+    """Print the table."""
+    grid = Grid("process", "positions", "bytes a position", "at its peak", "MiB", title=f"memory; target {TARGET:,}")
+    for side, told in found.items():
+        count = told["positions"]
+        each = (f"{told['grown'] / count:,.0f}", f"{told['peak'] / count:,.0f}", f"{told['grown'] >> 20:,}")
+        grid.add_row(side, f"{count:,}", *each)
+    Console(width=100).print(grid)
+
+
+def main(arguments: list[str]) -> Any:
+    if arguments and arguments[0] in SIDES:
+        side, directory, positions = arguments
+        print(json.dumps(asyncio.run(SIDES[side](Path(directory), int(positions)))))
+    else:
+        show(compare(*map(int, arguments)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
