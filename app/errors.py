@@ -2,7 +2,8 @@
 
 SynclineError
 ├── ConfigurationError      a setting, a topic or a schema is not as the worker needs it: exit 78
-│   └── TopicsWrong         topics are absent or made differently
+│   ├── TopicsWrong         topics are absent or made differently
+│   └── BrokerUnavailable   no broker answers: a worker waits
 ├── UsageError              the call itself cannot be carried out: exit 2
 ├── RecordError             a record that cannot be used: it goes to the dead letters
 │   ├── DecodeError         its bytes are not what its schema says
@@ -30,6 +31,10 @@ class ConfigurationError(SynclineError):
 
 class TopicsWrong(ConfigurationError):
     """Topics are absent or made differently."""
+
+
+class BrokerUnavailable(ConfigurationError):
+    """No broker answers: a worker waits, other commands end."""
 
 
 class UsageError(SynclineError):

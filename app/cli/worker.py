@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterable
-from typing import Any
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
+import typer
 from faust import Worker
 
 from agents import AGENTS
 from app import settings
 from app.contracts.registry import RegistrySchemas
+from app.errors import BrokerUnavailable, RegistryUnavailable
 from app.kafka import topics
 from app.kafka.application import Agent, application
 from app.observe import logs
@@ -20,12 +23,34 @@ from app.observe.metrics import Metrics
 from app.settings import Settings
 from tables import TABLES
 
+ASK_AGAIN_S = 2.0
+TELL_AGAIN_S = 60.0
+R = TypeVar("R")
+
 
 def worker() -> None:
-    """Follow the topics: corrected streams, alerts and dead letters come out. SIGTERM hands over and stops."""
+    """Follow the topics: corrected streams, alerts and dead letters come out. SIGTERM hands over and stops.
+
+    A broker or a schema registry that is away is waited for.
+    """
     chosen = settings.load(os.environ, {})
-    asyncio.run(topics.check(chosen, TABLES))
-    run(chosen, RegistrySchemas(chosen.schema_registry_url), AGENTS)
+    schemas = RegistrySchemas(chosen.schema_registry_url)
+    patiently(lambda: asyncio.run(topics.check(chosen, TABLES)))
+    patiently(schemas.ids)
+    run(chosen, schemas, AGENTS)
+
+
+def patiently(ask: Callable[[], R]) -> R:
+    """The answer of a broker or registry, however long it is away; why it waits is told on standard error."""
+    told = float("-inf")
+    while True:
+        try:
+            return ask()
+        except (BrokerUnavailable, RegistryUnavailable) as error:
+            if time.monotonic() - told > TELL_AGAIN_S:
+                typer.echo(f"syncline worker waits: {error}", err=True)
+                told = time.monotonic()
+            time.sleep(ASK_AGAIN_S)
 
 
 def run(chosen: Settings, schemas: Any, agents: Iterable[Agent]) -> None:

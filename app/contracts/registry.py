@@ -41,6 +41,7 @@ class RegistrySchemas(Known):
         self._client = client(url)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="registry")
         self._unknown_until: dict[int, float] = {}
+        self._ids: dict[str, int] = {}
 
     def get(self, schema_id: int) -> Written:
         """Raises SchemaMissing before it was fetched or fetched long ago in vain, DecodeError where nobody has it."""
@@ -62,10 +63,15 @@ class RegistrySchemas(Known):
         self.learn(schema_id, raw)
 
     def ids(self) -> dict[str, int]:
-        """topic -> id of our newest schema; waits for the registry, so ask before the loop runs.
+        """topic -> id of our newest schema; asks the registry once, and waits for it: ask before the loop runs.
 
         Raises ConfigurationError naming the subjects that lack it, RegistryUnavailable.
         """
+        if not self._ids:
+            self._ids = self._ask_for_ids()
+        return self._ids
+
+    def _ask_for_ids(self) -> dict[str, int]:
         found = {topic: self._id(topic) for topic in TOPICS.values()}
         absent = [topic.subject for topic, schema_id in found.items() if schema_id is None]
         if absent:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import IncompatibleBrokerVersion, NoError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, NoError, TopicAlreadyExistsError, for_code
 
-from app.errors import ConfigurationError, TopicsWrong
+from app.errors import BrokerUnavailable, ConfigurationError, TopicsWrong
 from app.kafka.limits import RECORD_BYTES
 from app.kafka.names import changelog, history
 from app.settings import Settings
@@ -86,13 +86,13 @@ def _new(topic: Wanted, settings: Settings) -> NewTopic:
 
 
 async def existing(settings: Settings) -> dict[str, int]:
-    """Name -> partitions of every topic of the cluster. Raises ConfigurationError where there is no broker."""
+    """Name -> partitions of every topic of the cluster. Raises BrokerUnavailable."""
     async with _Admin(settings.kafka_bootstrap) as admin:
         return {name: found.partitions for name, found in (await _found(admin, ())).items()}
 
 
 async def check(settings: Settings, tables: Iterable[Table]) -> None:
-    """Raises TopicsWrong: each topic, what is wrong, and the fix."""
+    """Raises TopicsWrong: each topic, what is wrong, and the fix; BrokerUnavailable."""
     topics = wanted(settings, tables)
     async with _Admin(settings.kafka_bootstrap) as admin:
         found = await _found(admin, [topic.name for topic in topics])
@@ -137,11 +137,13 @@ class _Admin:
             await self.client.start()
         except Exception as error:
             await self.client.close()
-            raise ConfigurationError(f"no Kafka broker at {self.servers} (KAFKA_BOOTSTRAP): {error}") from error
+            raise BrokerUnavailable(f"no Kafka broker at {self.servers} (KAFKA_BOOTSTRAP): {error}") from error
         return self.client
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: object, error: BaseException | None, at: object) -> None:
         await self.client.close()
+        if isinstance(error, KafkaError) and error.retriable:  # it went away in the middle
+            raise BrokerUnavailable(f"the Kafka broker at {self.servers} does not answer: {error!r}") from error
 
 
 async def _found(admin: AIOKafkaAdminClient, configured: Iterable[str]) -> dict[str, Found]:

@@ -14,6 +14,7 @@ from app.contracts.schemas import shipped
 from app.dev.registry import Refused, Registry, serving
 from app.store.ports import Message
 from app.topics import TOPICS
+from tests.engine.apache import free_port
 from tests.engine.cluster import Cluster
 from tests.support.contracts import encoded, example, key_of
 
@@ -59,6 +60,28 @@ async def test_a_registry_that_falters_is_waited_for_and_an_unknown_schema_is_no
     assert said["value"]["po_number"] == value["po_number"]
     assert letter["value"]["error_class"] == "DECODE"
     assert "9999" in letter["value"]["reason"]
+
+
+async def test_a_worker_that_starts_before_its_registry_waits_for_it(by_data: Cluster) -> None:
+    port, value = free_port(), example(ORDERS.schema)
+    order, key = encoded(ORDERS.schema, value), key_of(ORDERS, value).encode()
+    async with _worker(by_data, f"http://127.0.0.1:{port}") as worker:
+        assert worker.stderr is not None
+        assert b"syncline worker waits: no schema registry" in await worker.stderr.readline()
+        async with serving(port=port):
+            await by_data.publish([Message(ORDERS.name, key, order)])
+            (said,) = await by_data.said("po-corrected", 1)
+    assert said["value"]["po_number"] == value["po_number"]
+
+
+async def test_a_worker_that_waits_for_its_broker_ends_when_told_to(by_data: Cluster) -> None:
+    by_data.environ["KAFKA_BOOTSTRAP"] = f"127.0.0.1:{free_port()}"
+    async with _worker(by_data, "http://127.0.0.1:1") as worker:
+        assert worker.stderr is not None
+        while b"syncline worker waits: no Kafka broker" not in await worker.stderr.readline():
+            assert worker.returncode is None
+        worker.terminate()
+        assert await worker.wait() == 143
 
 
 async def test_a_worker_does_not_start_where_its_schemas_are_not_registered(by_data: Cluster) -> None:
