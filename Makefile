@@ -1,11 +1,12 @@
 # Everything runs from .venv, which the first target that needs it makes.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench docs lock clean
+.PHONY: help install demo test check bench soak docs lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 PYTEST_ARGS ?=
+SOAK_ARGS ?=
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +35,9 @@ check: install ## The static checks alone
 bench: install ## Measure the line, a stage at a time, then beside a textbook Faust agent
 	$(BIN)/python -m bench.line
 	$(BIN)/python -m bench.textbook
+
+soak: install ## Torment workers on a real Kafka, then compare with a backtest: SOAK_ARGS="--duration 10m --seed 7"
+	$(BIN)/python -m tests.soak $(SOAK_ARGS)
 
 docs: install ## Write docs/settings.md, docs/rules.md and docs/topics.md from the code
 	$(BIN)/python -m tools.reference

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -82,16 +83,29 @@ log.cleaner.backoff.ms=200
         fetch()
         node = str(uuid.uuid4())
         self._run("kafka.tools.StorageTool", "format", "--standalone", "-t", node, "-c", str(self.properties))
-        with (self.directory / "broker.log").open("wb") as log:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Also after `kill`, with what lies on disk."""
+        with (self.directory / "broker.log").open("ab") as log:
             self.process = subprocess.Popen(
                 self._command("kafka.Kafka", str(self.properties)), stdout=log, stderr=subprocess.STDOUT
             )
         self._wait_until_up()
-        return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+
+    def pause(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
 
     def _wait_until_up(self) -> None:
         host, port = self.bootstrap.split(":")

@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any, Self
@@ -132,6 +132,19 @@ class Cluster:
         return page[0]
 
     async def _read(self, topic: str) -> list[dict[str, Any]]:
+        records = [record async for record in self.records(topic)]
+        records.sort(key=lambda record: (record.partition, record.offset))
+        return [self.line(record) for record in records]
+
+    def line(self, record: Any) -> dict[str, Any]:
+        """A record in the file form."""
+        line: dict[str, Any] = msgspec.json.decode(
+            render(record.topic, record.key, record.value, self.schemas, record.headers)
+        )
+        return line
+
+    async def records(self, topic: str) -> AsyncIterator[Any]:
+        """Everything that stands in a topic now, those of a partition in order."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap)
         await consumer.start()
         try:
@@ -139,12 +152,10 @@ class Cluster:
             ends = await consumer.end_offsets(places)
             consumer.assign(places)
             await consumer.seek_to_beginning(*places)
-            records = []
             while any([await consumer.position(tp) < ends[tp] for tp in places]):
                 for batch in (await consumer.getmany(*places, timeout_ms=200)).values():
-                    records += batch
-            records.sort(key=lambda record: (record.partition, record.offset))
-            return [msgspec.json.decode(render(topic, r.key, r.value, self.schemas, r.headers)) for r in records]
+                    for record in batch:
+                        yield record
         finally:
             await consumer.stop()
 

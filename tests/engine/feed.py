@@ -115,10 +115,10 @@ def damaged() -> list[bytes]:
     return [wrong_key, *(json.dumps({"topic": topic, "key": "X@Y", "raw": raw}).encode() for topic, raw in raw)]
 
 
-def clock(partitions: int, key_of: Callable[[int, str], str]) -> list[bytes]:
-    """One late record in every partition of every table, so that all deadlines come."""
+def clock(partitions: int, key_of: Callable[[int, str], str], days: int = 30) -> list[bytes]:
+    """One record of so many days later in every partition of every table, so that all deadlines come."""
     forms = (("inventory-events", "CLOCK-{}@X"), ("purchase-orders", "CLOCK-{}"))
-    return [later(30, topic, key_of(number, form)) for topic, form in forms for number in range(partitions)]
+    return [later(days, topic, key_of(number, form)) for topic, form in forms for number in range(partitions)]
 
 
 def later(days: int, topic: str, key: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +13,7 @@ from app.backtest import Settle, execute, prepare
 from app.domain.policy import Policy
 from tables import TABLES
 from tests.engine.cluster import Cluster
-
-OUTPUTS = ("inventory-corrected", "alerts", "po-corrected", "dead-letters")
-RANK = ("OPEN", "ACKED", "WAIVED", "RESOLVED", "HEALED")
+from tests.engine.listener import OUTPUTS, Listener
 
 
 class Verdict(NamedTuple):
@@ -29,26 +26,11 @@ class Verdict(NamedTuple):
 
 
 def judge(outputs: dict[str, list[dict[str, Any]]], tables: dict[str, list[dict[str, Any]]]) -> Verdict:
-    values = {topic: [line["value"] for line in lines] for topic, lines in outputs.items()}
-    refused = {(v["topic"], v["key"], v["value"], v["error_class"], v["reason"]) for v in values["dead-letters"]}
-    return Verdict(_balances(values["inventory-corrected"]), _open(values["alerts"]), refused, tables)
-
-
-def _balances(entries: Iterable[dict[str, Any]]) -> dict[tuple[Any, ...], Decimal]:
-    sums: Counter[tuple[Any, ...]] = Counter()
-    for entry in {entry["entry_id"]: entry for entry in entries}.values():
-        place = tuple(entry[name] for name in ("item_id", "location_id", "lot", "stock_status", "uom"))
-        sums[place] += Decimal(entry["delta"])  # type: ignore[assignment]
-    return dict(sums)  # type: ignore[arg-type]
-
-
-def _open(alerts: Iterable[dict[str, Any]]) -> set[tuple[Any, ...]]:
-    latest: dict[str, tuple[int, int, dict[str, Any]]] = {}
-    for alert in alerts:
-        rank = alert["episode"], RANK.index(alert["state"])
-        if alert["alert_id"] not in latest or rank >= latest[alert["alert_id"]][:2]:
-            latest[alert["alert_id"]] = (*rank, alert)
-    return {(a["alert_id"], a["code"], a["entity_id"], a["severity"]) for _, r, a in latest.values() if r < 4}
+    listener = Listener()
+    for topic, lines in outputs.items():
+        for line in lines:
+            listener.hear(topic, line["value"], msgspec.json.encode(line["value"]))
+    return Verdict(listener.balances, listener.open_alerts(), listener.refused, tables)
 
 
 def repeats_differ(entries: Sequence[dict[str, Any]]) -> list[str]:

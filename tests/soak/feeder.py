@@ -1,0 +1,56 @@
+"""A producer of records at a steady rate, through every outage of its broker."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from time import monotonic, sleep
+from typing import Any
+
+from confluent_kafka import Producer
+
+from app.contracts.fileform import Parsed
+
+AT_ONCE = 20  # records between two looks at the clock
+CONFIG = {
+    "enable.idempotence": True,
+    "partitioner": "murmur2_random",
+    "linger.ms": 20,
+    "message.timeout.ms": 0,  # never give up
+    "queue.buffering.max.messages": 2_000_000,
+    "queue.buffering.max.kbytes": 2_000_000,
+    "reconnect.backoff.max.ms": 500,
+}
+
+
+class Feeder:
+    """`run` in a thread of its own."""
+
+    def __init__(self, bootstrap: str, records: Sequence[Parsed], order: Iterable[int], rate: int) -> None:
+        self.records, self.order, self.rate = records, order, rate
+        self.producer = Producer({"bootstrap.servers": bootstrap, "log_level": 2, **CONFIG})
+        self.sent, self.seconds = 0, 0.0
+        self.times: Counter[int] = Counter()  # how often each record was sent
+        self.refused: list[str] = []
+
+    def run(self) -> None:
+        """Send everything and wait for all acknowledgements."""
+        began = monotonic()
+        for number in self.order:
+            self._send(self.records[number])
+            self.times[number] += 1
+            self.sent += 1
+            if self.sent % AT_ONCE == 0:
+                self.producer.poll(0)
+                sleep(max(0.0, began + self.sent / self.rate - monotonic()))
+        self.seconds = monotonic() - began
+        while self.producer.flush(1.0):
+            pass
+
+    def _send(self, record: Parsed) -> None:
+        headers: Any = list(record.headers)
+        self.producer.produce(record.topic, record.value, record.key, headers=headers, on_delivery=self._acknowledged)
+
+    def _acknowledged(self, error: Any, _: Any) -> None:
+        if error is not None:
+            self.refused.append(str(error))

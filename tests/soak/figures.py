@@ -1,0 +1,75 @@
+"""What a soak counted, as JSON can hold it; durations in seconds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from statistics import median
+from typing import Any
+
+from tests.engine.listener import OUTPUTS, Listener
+from tests.soak.feeder import Feeder
+from tests.soak.plan import LETHAL
+from tests.soak.stage import Happened, Stage
+from tests.soak.watch import Standstill
+
+NOTICED_WITHIN = 1.5  # seconds between the last sign of life that a sample saw and the fault that ended it
+START, NONE = "start", "no fault"
+
+
+async def figures(stage: Stage, feeder: Feeder, listener: Listener) -> dict[str, Any]:
+    kinds = Counter(happened.kind for happened in stage.happened)
+    return {
+        "events": len(feeder.records),
+        "records_fed": feeder.sent,
+        "rate": round(feeder.sent / feeder.seconds),
+        "seconds": round(stage.clock()),
+        "outputs": {topic: listener.distinct(topic) for topic in OUTPUTS},
+        "repeats": {topic: listener.repeated[topic] for topic in OUTPUTS},
+        "repeated_fraction": round(listener.repeated.total() / max(1, listener.heard.total()), 6),
+        "faults": dict(sorted(kinds.items())),
+        "faults_in_all": kinds.total(),
+        "faults_lethal": sum(kinds[kind] for kind in LETHAL),
+        "worker_exits": dict(sorted(stage.fleet.exits.items())),
+        "standstills": standstills(stage.watch.standstills, stage.happened),
+        "changelog_rows": {name: await _rows(stage, name) for name in stage.compacted()},
+    }
+
+
+def standstills(seen: Iterable[Standstill], happened: Iterable[Happened]) -> dict[str, Any]:
+    """The longest of all, and for each kind of fault the longest that each of its kind brought about."""
+    worst: dict[tuple[str, float], Standstill] = {}
+    for still in seen:
+        cause = _cause(still, happened)
+        if cause not in worst or still.seconds > worst[cause].seconds:
+            worst[cause] = still
+    by_kind: dict[str, list[float]] = {}
+    for (kind, _), still in sorted(worst.items()):
+        by_kind.setdefault(kind, []).append(still.seconds)
+    (cause, _), longest = max(((c, s) for c, s in worst.items() if c[0] != START), key=lambda pair: pair[1].seconds)
+    return {
+        "longest": {"seconds": round(longest.seconds, 1), "place": longest.place, "cause": cause},
+        "by_fault": {k: {"longest": round(max(v), 1), "median": round(median(v), 1)} for k, v in by_kind.items()},
+    }
+
+
+def _cause(still: Standstill, happened: Iterable[Happened]) -> tuple[str, float]:
+    """The first fault that began in it; else the last that was not over when it began. Kind and time."""
+    if still.began == 0:
+        return START, 0
+    within = [h for h in happened if still.began - NOTICED_WITHIN <= h.at <= still.ended]
+    if within:
+        first = min(within, key=lambda h: h.at)
+        return first.kind, first.at
+    during = [h for h in happened if h.at <= still.began <= h.until]
+    last = max(during, key=lambda h: h.at, default=None)
+    return (last.kind, last.at) if last else (NONE, 0)
+
+
+async def _rows(stage: Stage, topic: str) -> dict[str, int]:
+    """How many were written, and how many compaction has left."""
+    written, kept = Counter[int](), 0
+    async for record in stage.cluster.records(topic):
+        written[record.partition] = record.offset + 1
+        kept += 1
+    return {"written": written.total(), "kept": kept}

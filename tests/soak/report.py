@@ -1,0 +1,90 @@
+"""The verdict for people, and as a file to keep."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from tests.engine.apache import JARS
+from tests.soak.plan import Options
+from tests.soak.run import Soaked
+
+PACKAGES = ("faust-streaming", "aiokafka", "confluent-kafka", "msgspec", "fastavro")
+CLEAN, DIRTY = "clean", "not clean"
+
+
+def report(options: Options, soaked: Soaked) -> str:
+    return "\n".join(_lines(options, soaked))
+
+
+def _lines(options: Options, soaked: Soaked) -> Iterator[str]:
+    counted = soaked.figures
+    longest, kinds = counted["standstills"]["longest"], counted["standstills"]["by_fault"]
+    yield f"verdict       {_verdict(soaked)}"
+    for finding in soaked.findings:
+        yield f"  - {finding}"
+    yield f"soak          seed {options.seed}, {options.duration:.0f} s, {options.workers} workers"
+    yield f"events        {counted['events']:,}, fed as {counted['records_fed']:,} records, {counted['rate']:,}/s"
+    yield f"outputs       {_counts(counted['outputs'])}"
+    yield f"repeats       {counted['repeated_fraction']:.4%}: {_counts(counted['repeats'])}"
+    yield f"faults        {counted['faults_in_all']} ({counted['faults_lethal']} lethal): {_counts(counted['faults'])}"
+    yield f"worker exits  {_counts(counted['worker_exits'])}"
+    yield f"standstill    {longest['seconds']} s at the longest ({longest['place']}, {longest['cause']})"
+    for kind, spent in kinds.items():
+        yield f"  {kind:12}{spent['longest']:.1f} s at the longest, {spent['median']:.1f} s in the middle"
+    for topic, rows in counted["changelog_rows"].items():
+        yield f"compaction    {topic}: {rows['kept']:,} rows left of {rows['written']:,}"
+
+
+def _verdict(soaked: Soaked) -> str:
+    return f"{DIRTY}, {len(soaked.findings)} findings" if soaked.findings else CLEAN
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "none"
+
+
+def save(options: Options, soaked: Soaked, directory: Path) -> Path:
+    """A JSON file named by date, verdict and seed."""
+    now = datetime.now(UTC)
+    found: dict[str, Any] = {
+        "date": now.isoformat(timespec="seconds"),
+        "verdict": DIRTY if soaked.findings else CLEAN,
+        "findings": soaked.findings,
+        "arguments": options._asdict(),
+        "versions": versions(),
+        "machine": machine(),
+        "figures": soaked.figures,
+    }
+    dirty = "-dirty" if soaked.findings else ""
+    path = directory / f"soak-{now:%Y-%m-%d-%H%M}-{options.duration:.0f}s-seed{options.seed}{dirty}.json"
+    directory.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, indent=2, default=str) + "\n")
+    return path
+
+
+def versions() -> dict[str, str]:
+    [broker] = [path.stem.removeprefix("kafka_") for path in JARS.glob("kafka_*.jar")]
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    packages = {name: metadata.version(name) for name in PACKAGES}
+    return {"syncline": commit.stdout.strip(), "kafka": broker, "python": platform.python_version(), **packages}
+
+
+def machine() -> dict[str, Any]:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    names = [x.partition(":")[2].strip() for x in _read("/proc/cpuinfo").splitlines() if x.startswith("model name")]
+    return {"system": platform.system(), "cpus": os.cpu_count(), "cpu": names[:1], "memory_gib": round(memory / 2**30)}
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return ""
