@@ -7,6 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 PYTEST_ARGS ?=
 SOAK_ARGS ?=
+BENCH_ARGS ?=
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,9 +33,9 @@ check: install ## The static checks alone
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: install ## Measure the line, a stage at a time, then beside a textbook Faust agent
+bench: install ## Measure the line, a stage at a time, then whole workers beside their peers
 	$(BIN)/python -m bench.line
-	$(BIN)/python -m bench.textbook
+	$(BIN)/python -m bench $(BENCH_ARGS)
 
 soak: install ## Torment workers on a real Kafka, then compare with a backtest: SOAK_ARGS="--duration 10m --seed 7"
 	$(BIN)/python -m tests.soak $(SOAK_ARGS)
@@ -49,4 +50,4 @@ lock: ## Choose versions anew within pyproject.toml's bounds, with hashes
 COMPILE := --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 clean: ## Remove what was made
-	rm -rf .venv .kafka .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf .venv .kafka .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

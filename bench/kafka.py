@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from time import sleep
 from typing import Any, Protocol
 
 from confluent_kafka import Consumer, Producer, TopicPartition
@@ -13,6 +14,7 @@ from tests.engine.apache import ApacheKafka
 
 SCRIPT = ("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35")
 WAIT = 30.0  # seconds
+MANY = 10_000  # records asked for at once
 BEHIND = 100_000  # records handed to the producer between two looks at its answers
 
 
@@ -35,10 +37,18 @@ class Broker(ApacheKafka):
 
 def create(bootstrap: str, topics: Mapping[str, int], **configs: str) -> None:
     """Make topics (name -> partitions), all with these configs; raises KafkaException for one that is there."""
+    if not topics:
+        return
     wanted = [NewTopic(name, partitions, 1, config=configs) for name, partitions in topics.items()]
     admin = _admin(bootstrap)  # kept: its answers end with it
     for made in admin.create_topics(wanted, operation_timeout=WAIT).values():
         made.result(WAIT)
+    while any(_partitions(admin, name) < count for name, count in topics.items()):
+        sleep(0.05)  # a broker answers before it shows what it has made
+
+
+def _partitions(admin: AdminClient, name: str) -> int:
+    return len(admin.list_topics(name, timeout=WAIT).topics[name].partitions)
 
 
 def drop(bootstrap: str, prefix: str) -> None:
@@ -74,21 +84,39 @@ def produce(bootstrap: str, records: Iterable[Keyed], topic: str | None = None) 
     return count
 
 
-class Ends:
-    """How many records a topic holds, asked again and again."""
+class Topic:
+    """One topic from where it stood when this was made: how much was written since, and what."""
 
-    def __init__(self, bootstrap: str, topic: str) -> None:
-        self._consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "bench-ends"})
-        partitions = self._consumer.list_topics(topic, timeout=WAIT).topics[topic].partitions
-        self._places = [TopicPartition(topic, number) for number in partitions]
+    def __init__(self, bootstrap: str, name: str) -> None:
+        self._consumer = Consumer(
+            {"bootstrap.servers": bootstrap, "group.id": "bench", "enable.auto.commit": False, "log_level": 2}
+        )
+        partitions = self._consumer.list_topics(name, timeout=WAIT).topics[name].partitions
+        self._places = [TopicPartition(name, number) for number in partitions]
+        self._base = self._ends()
 
     def count(self) -> int:
-        """Records written since the topic was made, over all partitions."""
-        return sum(self._consumer.get_watermark_offsets(place, timeout=WAIT)[1] for place in self._places)
+        """Records written since."""
+        return sum(self._ends()) - sum(self._base)
+
+    def read(self) -> Iterator[tuple[bytes, bytes]]:
+        """(key, value) of each of them, a partition after the other."""
+        left = self.count()
+        starts = zip(self._places, self._base, strict=True)
+        self._consumer.assign([TopicPartition(place.topic, place.partition, base) for place, base in starts])
+        while left:
+            for record in self._consumer.consume(MANY, WAIT):
+                if record.error():
+                    raise RuntimeError(f"{record.topic()}: {record.error()}")
+                left -= 1
+                yield record.key() or b"", record.value() or b""
 
     def close(self) -> None:
         self._consumer.close()
 
+    def _ends(self) -> list[int]:
+        return [self._consumer.get_watermark_offsets(place, timeout=WAIT)[1] for place in self._places]
+
 
 def _admin(bootstrap: str) -> AdminClient:
-    return AdminClient({"bootstrap.servers": bootstrap})
+    return AdminClient({"bootstrap.servers": bootstrap, "log_level": 3})

@@ -29,7 +29,7 @@ from app.kafka.names import changelog, history
 from app.observe.metrics import Metrics
 from app.settings import Settings
 from bench.events import sent
-from bench.kafka import Broker, Ends, create, produce
+from bench.kafka import Broker, Topic, create, produce
 from bench.live import LEDGER, Told
 from bench.process import Process
 from tables import POSITIONS
@@ -82,14 +82,14 @@ def capacity(count: int, keys: int) -> float:
     """Records/s of a worker on a backlog; its first tenth is not counted."""
     with _stage() as bootstrap:
         produce(bootstrap, sent(Encoder(LocalSchemas().ids()), count, keys))
-        ledger = Ends(bootstrap, LEDGER)
+        ledger = Topic(bootstrap, LEDGER)
         with _started("bench.latency", "work", bootstrap) as worker:
             begin = _reach(worker, ledger, count // 10)
             end = _reach(worker, ledger, count * 98 // 100)  # a hundredth are repeats
         return (end[1] - begin[1]) / (end[0] - begin[0])
 
 
-def _reach(worker: subprocess.Popen[str], ledger: Ends, least: int) -> tuple[float, int]:
+def _reach(worker: subprocess.Popen[str], ledger: Topic, least: int) -> tuple[float, int]:
     while (found := ledger.count()) < least:
         if worker.poll() is not None:
             raise SystemExit("the worker ended early")

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
+from app.contracts.decode import Decoder, read_record
+from app.contracts.encode import Encoder
+from app.contracts.schemas import LocalSchemas
+from app.dev.broker import EmbeddedBroker
+from app.topics import TOPICS
+from bench import events, orders, run
+from bench.check import problem
+from bench.feeds import Fed, Sizes
+from bench.kafka import Topic, produce
 from bench.line import STAGES, measure
+from bench.peers.balance import Job
+from bench.report import Comparison, rows
+from bench.sides import SIDES, Feed
+from bench.stages import embedded
 
 
 async def test_the_line_can_be_measured_stage_by_stage() -> None:
@@ -10,3 +25,58 @@ async def test_the_line_can_be_measured_stage_by_stage() -> None:
     assert result.count == 90
     assert set(result.spent) == set(STAGES)
     assert result.stored > 0
+
+
+def test_both_feeds_keep_the_contract() -> None:
+    schemas = LocalSchemas()
+    decoder, encoder = Decoder(schemas), Encoder(schemas.ids())
+    for record in (*events.sent(encoder, 200, 5), *orders.sent(encoder, 60)):
+        assert decoder.decode(record.topic, record.key, record.value).event_id
+
+
+def test_the_peers_job_drops_repeats_counts_gaps_and_answers_in_our_contract() -> None:
+    schemas = LocalSchemas()
+    encoder = Encoder(schemas.ids())
+    job = Job(schemas.ids()["inventory-corrected"])
+    records = list(dict.fromkeys(events.sent(encoder, 100, 1)))
+    state, answers = None, []
+    for record in (records[0], records[0], records[3], records[1]):
+        applied = job.apply(state, job.decode(record.value))
+        if applied is not None:
+            state, answer = applied
+            answers.append(answer)
+    assert state is not None
+    assert (state["version"], state["gaps"]) == (2, 2)
+    told = [read_record(TOPICS["inventory-corrected"], answer, schemas) for answer in answers]
+    assert [entry["caused_by"] for entry in told] == ["wms-0-1", "wms-0-4"]
+    assert told[1]["balance_after"] == told[0]["balance_after"] + told[1]["delta"]
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("name", ["hand", "ours-orders", "decode"])
+def test_a_side_is_measured_and_its_answers_are_checked(name: str) -> None:
+    side = SIDES[name]
+    with embedded([side.feed], Sizes(300, 20, share=False)) as stage:
+        figures = run.measure(side, stage, 0)
+    assert figures.records == stage.feeds[side.feed].records
+    assert figures.rate > 0
+
+
+@pytest.mark.embedded
+def test_a_missing_answer_is_named() -> None:
+    encoder = Encoder(LocalSchemas().ids())
+    with EmbeddedBroker({"inventory-corrected": 1}) as broker:
+        answers = Topic(broker.bootstrap, "inventory-corrected")
+        produce(broker.bootstrap, events.sent(encoder, 1, 1), "inventory-corrected")
+        assert problem(Feed.EVENTS, Fed("", 1, 1), answers) == "0 entries of 0 events instead of 1"
+        answers.close()
+
+
+def test_the_table_compares_medians() -> None:
+    def figures(side: str, rate: float) -> run.Figures:
+        return run.Figures(side, 10, rate, 1.0, 1.0, 1.0)
+
+    rounds = [[figures("ours", rate), figures("textbook", 10.0)] for rate in (90.0, 20.0, 80.0)]
+    best, base = rows(Comparison("kafka", 1, 10, rounds))
+    assert best == ("ours", "80", "20 to 90", "1.0", "1.0", "1", "8.00", "", "")
+    assert base[0] == "textbook"

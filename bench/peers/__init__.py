@@ -1,0 +1,1 @@
+"""The same job on other libraries, each in an environment of its own."""
