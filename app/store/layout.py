@@ -22,6 +22,7 @@ _ENTRY = Packing(">BI")
 _SEGMENT = Packing(">BIqq")
 _LENGTH = Packing(">I")
 _SLOT = Packing(">I")
+HEAD_BYTES, head_fields = _HEAD.size, _HEAD.unpack_from  # format, those of Head in order, bytes of the state
 NEVER = -(1 << 62)  # the time before all times
 
 

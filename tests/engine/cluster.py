@@ -24,6 +24,7 @@ from app.kafka.publisher import KafkaPublisher, partition_of
 from app.settings import load
 from app.store.partition import Partition
 from app.store.ports import Message
+from app.store.recovery import recover, recover_history
 from app.store.table import Table
 from tables import TABLES
 
@@ -176,12 +177,10 @@ class Cluster:
     async def recovered(self, table: Table) -> list[Partition]:
         """The table as whoever takes it over would find it."""
         name, partitions = self.settings.application_id, [Partition(table) for _ in range(self.partitions)]
-        for topic, door in ((changelog(name, table), "absorb"), (history(name, table), "absorb_history")):
-            for number, rows in (await self.rows(topic)).items():
-                for key, value in rows.items():
-                    getattr(partitions[number], door)(key, value)
-        for partition in partitions:
-            partition.settle()
+        rows, sealed = await self.rows(changelog(name, table)), await self.rows(history(name, table))
+        for number, partition in enumerate(partitions):
+            recover_history(partition, sealed.get(number, {}))
+            recover(partition, rows[number])
         return partitions
 
     async def rows(self, topic: str | None) -> dict[int, dict[bytes, bytes]]:

@@ -13,6 +13,7 @@ from app.domain.policy import Policy
 from app.flow import Lane
 from app.store.partition import Partition
 from app.store.ports import Group, Message, Row
+from app.store.recovery import recover, recover_history
 from app.store.table import Table
 
 
@@ -75,15 +76,11 @@ def delivered(topic: str, key: str, fact: Fact, offset: int = 0) -> Delivered:
 async def taken_over(table: Table, broker: Broker, policy: Policy | None = None) -> Lane:
     """A lane whose partition is read from the broker, unsaid outputs said again."""
     partition = Partition(table)
-    for row in broker.history:
-        partition.absorb_history(*row)
-    for row in _compacted(broker.changelog):
-        partition.absorb(*row)
-    await broker.publish(partition.settle())
+    recover_history(partition, _last(broker.history))
+    await broker.publish(recover(partition, _last(broker.changelog)))
     return Lane(partition, Decoder(SCHEMAS), ENCODER, SCHEMAS, policy or Policy(), broker, broker)
 
 
-def _compacted(rows: list[Row]) -> list[Row]:
-    """What compaction may leave: the last row of every key, in its place."""
-    last = {key: at for at, (key, _) in enumerate(rows)}
-    return [row for at, row in enumerate(rows) if last[row[0]] == at]
+def _last(rows: list[Row]) -> dict[bytes, bytes]:
+    """What a bulk read finds: the last row of every key, deleted ones left out."""
+    return {key: row for key, row in dict(rows).items() if row is not None}

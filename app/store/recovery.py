@@ -1,0 +1,164 @@
+"""A partition out of its rows, and its rows out of it: what a take-over does, millions of rows at once.
+
+Rows come as the last value of each key, deletions left out. Tails are found by the keys that their heads name, so that
+entry rows which nobody needs any more are passed by.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+
+from app.errors import RowCorrupt
+from app.store import layout
+from app.store.layout import FORMAT, HEAD_BYTES, head_fields
+from app.store.log import SEALINGS
+from app.store.outbox import unpack
+from app.store.partition import Partition
+from app.store.ports import Message
+
+UNREADABLE = (ValueError, TypeError, AttributeError, IndexError, struct.error)  # reading a row that is none
+ENTRY, ANNEX = b"ea"
+Rows = Mapping[bytes, bytes]
+
+
+def recover_history(partition: Partition, rows: Rows) -> None:
+    """Fill in the segments of all keys; before `recover`, which lets go of those that no head names.
+
+    Raises RowCorrupt.
+    """
+    history, row_key = partition.history, b""
+    try:
+        for row_key, row in rows.items():
+            if row_key != layout.FENCE:
+                key, _, number = layout.parse_key(row_key)
+                history.setdefault(key, {})[number] = layout.unpack_segment(row)
+    except UNREADABLE as error:
+        raise RowCorrupt(row_key, f"table {partition.table.name}: no segment: {error}") from error
+
+
+def recover(partition: Partition, rows: Rows) -> list[Message]:
+    """Fill a partition from its changelog; returns the outputs that may be unsaid, in order. Raises RowCorrupt."""
+    recovery = _Recovery(partition, rows)
+    recovery.sort_out()
+    recovery.settle()
+    return recovery.finish()
+
+
+class _Recovery:
+    def __init__(self, partition: Partition, rows: Rows) -> None:
+        self.partition, self.rows = partition, rows
+        self.deadlines: list[tuple[int, bytes]] = []
+        self.unsaid: list[tuple[int, bytes, bytes]] = []  # chunk number, key, outbox
+
+    def sort_out(self) -> None:
+        """Heads, annexes and the mark to their places; entries stay where they are."""
+        heads, annexes, row_key = self.partition.heads, self.partition.annexes, b""
+        try:
+            for row_key, row in self.rows.items():
+                at = row_key.find(0)
+                if at < 0:
+                    heads[row_key] = row
+                elif at == 0:
+                    self._take_own(row_key, row)
+                elif row_key[at + 1] == ANNEX:
+                    annexes[row_key[:at]] = row
+                elif row_key[at + 1] != ENTRY:
+                    raise ValueError(f"unknown kind of row {row_key[at + 1 : at + 2]!r}")
+        except UNREADABLE as error:
+            raise self._corrupt(row_key, error) from error
+
+    def _take_own(self, row_key: bytes, row: bytes) -> None:
+        """A row of the partition itself."""
+        if row_key == layout.MARK:
+            self.partition.mark = layout.unpack_mark(row)
+        elif row_key != layout.FENCE:
+            raise ValueError("unknown row of a partition")
+
+    def settle(self) -> None:
+        """Every key: its outbox stripped, its deadline noted, its tail joined."""
+        key = b""
+        try:
+            for key, row in self.partition.heads.items():
+                self._settle(key, row)
+        except UNREADABLE as error:
+            raise self._corrupt(key, error) from error
+
+    def _settle(self, key: bytes, row: bytes) -> None:
+        version, n, deadline, first, after, segments, _, _, size = head_fields(row)
+        if version != FORMAT:
+            layout.unpack_head(row)
+        end = HEAD_BYTES + size
+        if len(row) != end:
+            if len(row) < end:
+                raise ValueError(f"a head of {len(row)} bytes that says it has {end}")
+            self.partition.heads[key] = row[:end]
+            self.unsaid.append((n, key, row[end:]))
+        if deadline:
+            self.deadlines.append((deadline, key))
+        if first != after:
+            self.partition.tails[key] = self._tail(key, range(first, after), _ring(self.partition, segments))
+
+    def _tail(self, key: bytes, numbers: range, ring: int) -> tuple[bytes, ...]:
+        tail, prefix = [], key + b"\x00e"
+        for number in numbers:
+            row = self.rows.get(prefix + (number % ring).to_bytes(4, "big"))
+            if row is None or row[1:5] != number.to_bytes(4, "big"):
+                raise ValueError(f"its entry {number} of {numbers[0]} to {numbers[-1]} is missing")
+            if row[0] != FORMAT:
+                layout.unpack_entry(row)
+            tail.append(row[5:])
+        return tuple(tail)
+
+    def finish(self) -> list[Message]:
+        partition = self.partition
+        partition.await_deadlines(self.deadlines)
+        self._cut()
+        unsaid = sorted(entry for entry in self.unsaid if entry[0] > partition.mark.said)
+        partition.mark = partition.mark._replace(n=max([partition.mark.n, *(n for n, _, _ in unsaid)]))
+        return [message for _, _, outbox in unsaid for message in unpack(outbox)]
+
+    def _cut(self) -> None:
+        """Let go of segments that a turn sealed which never was, or that a turn forgot."""
+        history, heads = self.partition.history, self.partition.heads
+        for key in [*history]:
+            row = heads.get(key)
+            segments, forgotten = (0, 0) if row is None else head_fields(row)[5:8:2]
+            named = {n: s for n, s in sorted(history[key].items()) if n < segments and s.newest > forgotten}
+            if named:
+                history[key] = named
+            else:
+                del history[key]
+
+    def _corrupt(self, key: bytes, error: Exception) -> RowCorrupt:
+        return RowCorrupt(key, f"table {self.partition.table.name}: {error}")
+
+
+def _ring(partition: Partition, segments: int) -> int:
+    """Slots in use: those of the sealing that a key has come to."""
+    if not partition.table.seals:
+        return 1 << 32
+    return next(sealing.ring for sealing in SEALINGS if segments < sealing.segments)
+
+
+# --- the other way round ---------------------------------------------------------------------------------------------
+
+
+def rows_of(partition: Partition) -> Iterator[tuple[bytes, bytes]]:
+    """The changelog that recovers this partition, without what nobody needs any more."""
+    yield layout.MARK, layout.pack_mark(partition.mark)
+    for key, row in partition.heads.items():
+        head, _, _ = layout.unpack_head(row)
+        ring = _ring(partition, head.segments)
+        for number, entry in enumerate(partition.tails.get(key, ()), head.first):
+            yield layout.entry_key(key, number % ring), layout.pack_entry(number, entry)
+        yield key, row
+    for key, annex in partition.annexes.items():
+        yield layout.annex_key(key), annex
+
+
+def history_rows_of(partition: Partition) -> Iterator[tuple[bytes, bytes]]:
+    """The same of its history."""
+    for key, segments in partition.history.items():
+        for number, segment in segments.items():
+            yield layout.segment_key(key, number), layout.pack_segment(segment)
