@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from app.store.ports import Group, Row
+from app.store.recovery import recover, recover_history
 from bench.inside import LANES, Feed, Worker
 
 WARM = 1_000  # positions
@@ -83,18 +84,14 @@ async def run(directory: Path, positions: int) -> dict[str, int]:
     return _told(before, worker)
 
 
-async def recover(directory: Path, positions: int) -> dict[str, int]:
+async def take_over(directory: Path, positions: int) -> dict[str, int]:
     """Read the rows as a worker reads its changelogs."""
     worker = Worker()
     before = _resident()
-    for kind, door in (("changelog", "absorb"), ("history", "absorb_history")):
+    for kind, door in (("history", recover_history), ("changelog", recover)):
         read = {number: _last(directory / f"{kind}-{number}") for number in range(LANES)}
         for number, lane in enumerate(worker.lanes):
-            absorb = getattr(lane.partition, door)
-            for key, value in read.pop(number).items():
-                absorb(key, value)
-    for lane in worker.lanes:
-        lane.partition.settle()
+            door(lane.partition, read.pop(number))
     return _told(before, worker)
 
 
@@ -113,7 +110,7 @@ def _told(before: int, worker: Worker) -> dict[str, int]:
     return {"positions": sum(len(lane.partition.heads) for lane in worker.lanes), "grown": grown, "peak": peak}
 
 
-SIDES = {"after running": run, "after recovery": recover}
+SIDES = {"after running": run, "after recovery": take_over}
 
 
 def compare(positions: int = 1_000_000) -> dict[str, dict[str, int]]:

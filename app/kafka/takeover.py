@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections import defaultdict
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -14,7 +15,7 @@ from app.kafka.bulk import Rows, bulk_read, locate
 from app.kafka.line import Line
 from app.kafka.progress import Progress
 from app.kafka.writer import persist
-from app.store.ports import Message, Publisher
+from app.store.ports import Publisher
 from app.store.recovery import recover, recover_history
 
 ADVICE = (
@@ -28,7 +29,7 @@ class Source(NamedTuple):
     """One topic-partition that a line is recovered from, up to an offset."""
 
     topic: str
-    partition: int
+    line: Line
     end: int
 
 
@@ -37,41 +38,51 @@ class TakeOver:
 
     def __init__(self, lines: Sequence[Line], servers: str, publisher: Publisher, progress: Progress) -> None:
         self.lines, self.servers, self.publisher, self.progress = lines, servers, publisher, progress
-        self._read: dict[str, dict[int, Rows]] = {}
+        self._rows: dict[str, dict[int, Rows]] = {}
 
     async def run(self) -> None:
         """Raises ProducerFenced if outrun, ChangelogCorrupt where a partition cannot be recovered."""
         ends = await all_of(line.writer.start() for line in self.lines)
+        found = zip(self.lines, ends, strict=True)
+        sources = [Source(topic, line, end) for line, of in found for topic, end in of.items()]
         with _no_collection():
-            found = zip(self.lines, ends, strict=True)
-            sources = [Source(topic, line.number, end) for line, of in found for topic, end in of.items()]
-            await all_of(self._load(topic, sources) for topic in {source.topic for source in sources})
+            await self._read([source for source in sources if source.topic == source.line.writer.history])
+            for line in self.lines:
+                await self._recover_history(line)
+            await self._read([source for source in sources if source.topic == source.line.writer.changelog])
             await all_of(self._settle(line) for line in self.lines)
 
-    async def _load(self, topic: str, sources: Sequence[Source]) -> None:
-        """Read one topic, all partitions at once."""
-        ends = {source.partition: source.end for source in sources if source.topic == topic}
-        for number, end in ends.items():
-            self.progress.expect(topic, number, 0, end)
-        watch = self.progress.watch(topic)
-        self._read[topic] = await persist(partial(bulk_read, self.servers, topic, ends, watch=watch))
+    async def _read(self, sources: Sequence[Source]) -> None:
+        """Read topics side by side, all partitions of each at once."""
+        by_topic: dict[str, dict[int, int]] = defaultdict(dict)
+        for topic, line, end in sources:
+            by_topic[topic][line.number] = end
+            self.progress.expect(topic, line.number, 0, end)
+        reads = [
+            persist(partial(bulk_read, self.servers, topic, ends, watch=self.progress.watch(topic)))
+            for topic, ends in by_topic.items()
+        ]
+        self._rows.update(zip(by_topic, await all_of(reads), strict=True))
+
+    async def _recover_history(self, line: Line) -> None:
+        topic = line.writer.history
+        if topic is None:
+            return
+        try:
+            recover_history(line.lane.partition, self._rows[topic].pop(line.number))
+        except RowCorrupt as error:
+            raise await self._named(error, topic, line.number) from error
 
     async def _settle(self, line: Line) -> None:
         """Whatever the former owner may not have said is said before anything else."""
-        unsaid = await self._recover(line)
-        if unsaid:
-            await self.publisher.publish(unsaid)
-            partition = line.lane.partition
-            partition.mark = partition.mark._replace(said=partition.mark.n)
-
-    async def _recover(self, line: Line) -> Sequence[Message]:
-        partition, writer, topic = line.lane.partition, line.writer, ""
+        partition, topic = line.lane.partition, line.writer.changelog
         try:
-            if topic := writer.history or "":
-                recover_history(partition, self._read[topic].pop(line.number))
-            return recover(partition, self._read[topic := writer.changelog].pop(line.number))
+            unsaid = recover(partition, self._rows[topic].pop(line.number))
         except RowCorrupt as error:
             raise await self._named(error, topic, line.number) from error
+        if unsaid:
+            await self.publisher.publish(unsaid)
+            partition.mark = partition.mark._replace(said=partition.mark.n)
 
     async def _named(self, error: RowCorrupt, topic: str, partition: int) -> ChangelogCorrupt:
         """The same with the row's offset, which the fold does not keep."""

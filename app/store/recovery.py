@@ -7,7 +7,7 @@ entry rows which nobody needs any more are passed by.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from app.errors import RowCorrupt
 from app.store import layout
@@ -19,7 +19,7 @@ from app.store.ports import Message
 
 UNREADABLE = (ValueError, TypeError, AttributeError, IndexError, struct.error)  # reading a row that is none
 ENTRY, ANNEX = b"ea"
-Rows = Mapping[bytes, bytes]
+Rows = dict[bytes, bytes]
 
 
 def recover_history(partition: Partition, rows: Rows) -> None:
@@ -38,7 +38,10 @@ def recover_history(partition: Partition, rows: Rows) -> None:
 
 
 def recover(partition: Partition, rows: Rows) -> list[Message]:
-    """Fill a partition from its changelog; returns the outputs that may be unsaid, in order. Raises RowCorrupt."""
+    """Fill a partition from its changelog; returns the outputs that may be unsaid, in order. Raises RowCorrupt.
+
+    Uses the rows up: entries are taken out as they find their place.
+    """
     recovery = _Recovery(partition, rows)
     recovery.sort_out()
     recovery.settle()
@@ -102,7 +105,7 @@ class _Recovery:
     def _tail(self, key: bytes, numbers: range, ring: int) -> tuple[bytes, ...]:
         tail, prefix = [], key + b"\x00e"
         for number in numbers:
-            row = self.rows.get(prefix + (number % ring).to_bytes(4, "big"))
+            row = self.rows.pop(prefix + (number % ring).to_bytes(4, "big"), None)
             if row is None or row[1:5] != number.to_bytes(4, "big"):
                 raise ValueError(f"its entry {number} of {numbers[0]} to {numbers[-1]} is missing")
             if row[0] != FORMAT:
