@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.facts import InventoryEvent
+from app.domain.rules.positions import POSITIONS as RULES
 from tables.positions import POSITIONS
 from tests.support.following import Following
 from tests.support.movements import DAY, HOUR, KEY, MINUTE, START, folded, moved, summed
@@ -117,3 +118,14 @@ def test_no_two_entries_share_an_id_and_every_correction_names_one_published(
     published = [entry.entry_id for entry in ledger]
     assert len(set(published)) == len(published)
     assert {entry.corrects for entry in ledger if entry.corrects} <= set(published)
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_whatever_a_rule_finds_in_a_position_is_remembered(
+    history: list[InventoryEvent], shuffle: random.Random
+) -> None:
+    following = told(history, shuffle)
+    position = following.partition.load(KEY.encode())[2]
+    found = {(rule.code, f.evidence) for rule in RULES for f in rule.finds(position, following.clock, following.policy)}
+    assert {(condition.code, condition.evidence) for condition in position.memory.conditions} == found

@@ -7,6 +7,7 @@ import pytest
 from app.domain.codes import AlertState, Severity
 from app.domain.facts import InventoryEvent
 from app.domain.rules.positions import POSITIONS as RULES
+from app.domain.rules.rule import Rule
 from tables.positions import POSITIONS
 from tests.support.following import Following
 from tests.support.movements import DAY, HOUR, KEY, MINUTE, START, moved
@@ -67,6 +68,15 @@ def test_the_rule_opens_one_alert_that_names_its_evidence(code: str) -> None:
     story, wait, evidence, severity = FIRES[code]
     opened = [a for a in followed(story, wait).alerts if a.code == code]
     assert [(a.evidence, a.severity, a.state, a.episode) for a in opened] == [(evidence, severity, AlertState.OPEN, 1)]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_position_in_which_the_rule_finds_something_is_judged(rule: Rule) -> None:
+    following = followed(FIRES[rule.code][0], 0)
+    position = following.partition.load(KEY.encode())[2]
+    assert list(rule.finds(position, following.clock, following.policy))
+    remembered = {condition.code for condition in position.memory.conditions}
+    assert rule.code in remembered, "app/domain/positions/judging.py takes the position for sound and asks no rule"
 
 
 @pytest.mark.parametrize("code", [rule.code for rule in RULES])
