@@ -46,7 +46,9 @@ class Watch(Thread):
 
     def __init__(self, bootstrap: str) -> None:
         super().__init__(daemon=True)
-        self.consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "watch", "fetch.wait.max.ms": 10})
+        self.consumer = Consumer(
+            {"bootstrap.servers": bootstrap, "group.id": "watch", "fetch.wait.max.ms": 10, "log_level": 2}
+        )
         self.consumer.assign([TopicPartition(LEDGER, number, OFFSET_END) for number in range(PARTITIONS)])
         self.last, self.gaps = [0.0] * PARTITIONS, [0.0] * PARTITIONS
 

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import typer
-from faust import Worker
 
 from agents import AGENTS
 from app import settings
 from app.contracts.registry import RegistrySchemas
 from app.errors import BrokerUnavailable, RegistryUnavailable
 from app.kafka import topics
-from app.kafka.application import Agent, application
+from app.kafka.application import Agent, Worker, application
 from app.observe import logs
 from app.observe.metrics import Metrics
 from app.settings import Settings

@@ -63,3 +63,8 @@ class TableManager(FaustTableManager):
         if self._recovery is None:
             self._recovery = BulkRecovery(self.app, self, beacon=self.beacon, loop=self.loop)
         return self._recovery
+
+    async def on_start(self) -> None:
+        """Faust waits a second here for tables that modules may still declare; ours stand before the start."""
+        await self._update_channels()
+        await self.recovery.start()

@@ -20,7 +20,17 @@ from app.kafka.chunks import Chunk
 from app.kafka.gate import Sight
 
 CHUNK_MAX = 1_000  # records
+FETCH_WAIT = 50  # ms; a fetch asks only for partitions that nothing is held of, and those it leaves out wait for it
 LOOK_EVERY = 0.1  # seconds between two looks at how far the inputs reach
+
+
+class _Thread(driver.AIOKafkaConsumerThread):
+    """Faust lets a fetch wait for 1.5 s: so long would busy partitions stand still beside idle ones."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = FETCH_WAIT
+        return consumer
 
 
 class Consumer(driver.Consumer):
@@ -70,6 +80,9 @@ class Consumer(driver.Consumer):
             return "the coordination with the group died; the reason stands in the log before this"
         error = coordinator._pending_exception
         return error and f"the group does not take this worker in: {type(error).__name__}: {error}"
+
+    def _new_consumer_thread(self) -> Any:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
 
     # --- Faust's --------------------------------------------------------------------------------------------------
 
