@@ -149,7 +149,7 @@ class Planner:
         self._store(work, plan, judgement.deadline or 0)
 
     def _store(self, work: Work, plan: Plan, deadline: int) -> None:
-        state = self.partition.codec.encode(work.state)
+        state = self.partition.codec.encode_sums(work.state)
         if state == work.stored and not work.changed and not work.messages and deadline == work.log.head.deadline:
             return
         log = work.log

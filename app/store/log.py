@@ -86,7 +86,7 @@ class KeyLog:
         return None if raw is None else self._codec.annex(raw)
 
     def put_annex(self, annex: Any) -> None:
-        self.annexed = self._codec.encode(annex)
+        self.annexed = self._codec.encode_sums(annex)
 
     # --- what the store asks ----------------------------------------------------------------------------------------
 
