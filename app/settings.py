@@ -50,6 +50,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         int,
         _meaning("how long a worker may be gone before others take over; with instance_id also a restart", "duration"),
     ] = 10_000
+    state_dir: Annotated[
+        str,
+        _meaning("where a clean stop leaves copies of tables, so that the next start reads only the rest", "path"),
+    ] = ""
     policy: Policy = field(default_factory=Policy)
 
 

@@ -62,13 +62,12 @@ class Application(faust.App):
 
     async def on_shutdown(self) -> None:
         await super().on_shutdown()
-        await asyncio.gather(*(line.end() for line in self.engine.lines.values()))
-        await self.engine.publisher.stop()
+        await self.engine.end()
 
     async def _stop_consumer(self) -> None:
         await self.engine.rest()
         await super()._stop_consumer()
-        await self.engine.hand_over()  # still in the group: nobody else owns them yet
+        await self.engine.hand_over_for_good()  # still in the group: nobody else owns them yet
 
 
 class Worker(faust.Worker):

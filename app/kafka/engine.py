@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from aiokafka.errors import ProducerFenced
@@ -13,6 +15,8 @@ from aiokafka.errors import ProducerFenced
 from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.flow import Lane
+from app.kafka.copies import Copies
+from app.kafka.identity import identities
 from app.kafka.line import Inputs, Line, Meter
 from app.kafka.membership import GroupMeter, Membership
 from app.kafka.names import changelog, history
@@ -22,6 +26,7 @@ from app.kafka.takeover import TakeOver
 from app.kafka.writer import Writer
 from app.settings import Settings
 from app.store.partition import Partition
+from app.store.recovery import history_rows_of, rows_of
 from app.store.table import Table
 
 log = logging.getLogger(__name__)
@@ -47,6 +52,8 @@ class Engine:
         self.decoder, self.encoder = Decoder(schemas), Encoder(schemas.ids())
         self.membership = Membership(meter)
         self._resting = False
+        self.copies: Copies | None = None
+        self._ends: dict[Place, dict[str, int]] = {}
         self.tables: dict[str, Table] = {}
         self.lines: dict[Place, Line] = {}
 
@@ -74,6 +81,27 @@ class Engine:
 
     async def hand_over(self) -> None:
         await asyncio.gather(*(line.hand_over() for line in self.lines.values()))
+
+    async def hand_over_for_good(self) -> None:
+        """Hand over while nobody else can own them, and note how far the changelogs are ours."""
+        await self.hand_over()
+        if self.copies is not None:
+            for place, line in self.lines.items():
+                with suppress(ProducerFenced):
+                    self._ends[place] = await line.writer.prove()
+
+    async def end(self) -> None:
+        """Leave copies behind, and let go of everything."""
+        for place, ends in self._ends.items():
+            await asyncio.to_thread(self._leave_copies, self.lines[place], ends)
+        await self._drop(self.lines.keys())
+        await self.publisher.stop()
+
+    def _leave_copies(self, line: Line, ends: Mapping[str, int]) -> None:
+        partition, topics = line.lane.partition, (line.writer.changelog, line.writer.history)
+        for topic, rows in zip(topics, (rows_of, history_rows_of), strict=True):
+            if topic is not None and self.copies is not None:
+                self.copies.write(topic, line.number, ends[topic], rows(partition))
 
     # --- taking over ------------------------------------------------------------------------------------------------
 
@@ -107,14 +135,29 @@ class Engine:
         fresh = {place: self._line(place) for place in places}
         if not fresh:
             return fresh
+        self.copies = self.copies or await self._find_copies()
         progress = Progress(self.meter, self.membership.move)
         try:
-            await TakeOver([*fresh.values()], self.settings.kafka_bootstrap, self.publisher, progress).run()
+            await TakeOver(
+                [*fresh.values()], self.settings.kafka_bootstrap, self.publisher, progress, self.copies
+            ).run()
         except BaseException:  # also when the next rebalance cancels this one
             await asyncio.gather(*(line.end() for line in fresh.values()), return_exceptions=True)
             raise
         log.info("%d partitions taken over: %s", len(fresh), progress.told())
         return fresh
+
+    async def _find_copies(self) -> Copies | None:
+        """None where they are not wanted, or where nothing would tell a topic from one made anew."""
+        name, folder = self.settings.application_id, self.settings.state_dir
+        if not folder:
+            return None
+        topics = [topic for table in self.tables.values() for topic in (changelog(name, table), history(name, table))]
+        known = await identities(self.settings.kafka_bootstrap, [topic for topic in topics if topic])
+        if not known:
+            log.warning("state_dir is not used: the brokers tell no ids of topics and clusters")
+            return None
+        return Copies(Path(folder), known)
 
     def _line(self, place: Place) -> Line:
         settings, table = self.settings, self.tables[place.table]

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from app.errors import ChangelogCorrupt, RowCorrupt
 from app.kafka.bulk import Rows, bulk_read, locate
+from app.kafka.copies import Copies
 from app.kafka.line import Line
 from app.kafka.progress import Progress
 from app.kafka.writer import persist
@@ -36,8 +37,11 @@ class Source(NamedTuple):
 class TakeOver:
     """Makes fresh lines the owners of their partitions, ready to be opened."""
 
-    def __init__(self, lines: Sequence[Line], servers: str, publisher: Publisher, progress: Progress) -> None:
-        self.lines, self.servers, self.publisher, self.progress = lines, servers, publisher, progress
+    def __init__(
+        self, lines: Sequence[Line], servers: str, publisher: Publisher, progress: Progress, copies: Copies | None
+    ) -> None:
+        self.lines, self.servers, self.publisher = lines, servers, publisher
+        self.progress, self.copies = progress, copies
         self._rows: dict[str, dict[int, Rows]] = {}
 
     async def run(self) -> None:
@@ -57,12 +61,15 @@ class TakeOver:
         by_topic: dict[str, dict[int, int]] = defaultdict(dict)
         for topic, line, end in sources:
             by_topic[topic][line.number] = end
-            self.progress.expect(topic, line.number, 0, end)
-        reads = [
-            persist(partial(bulk_read, self.servers, topic, ends, watch=self.progress.watch(topic)))
-            for topic, ends in by_topic.items()
-        ]
+        reads = [self._read_topic(topic, ends) for topic, ends in by_topic.items()]
         self._rows.update(zip(by_topic, await all_of(reads), strict=True))
+
+    async def _read_topic(self, topic: str, ends: dict[int, int]) -> dict[int, Rows]:
+        kept = {} if self.copies is None else await asyncio.to_thread(self.copies.read_all, topic, ends)
+        for number, end in ends.items():
+            self.progress.expect(topic, number, kept[number].offset if number in kept else 0, end)
+        watch = self.progress.watch(topic)
+        return await persist(partial(bulk_read, self.servers, topic, ends, kept, watch))
 
     async def _recover_history(self, line: Line) -> None:
         topic = line.writer.history

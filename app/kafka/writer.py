@@ -59,10 +59,13 @@ class Writer:
         answers = await asyncio.gather(*sent)
         return {topic: answer.offset + 1 for topic, answer in zip(topics, answers, strict=True)}
 
-    async def prove(self) -> None:
-        """Write a fence with our epoch: it passes only if nobody took over since. Raises ProducerFenced."""
+    async def prove(self) -> dict[str, int]:
+        """Write a fence with our epoch: it passes only if nobody took over since. Raises ProducerFenced.
+
+        Returns topic -> offset after it: everything before is ours, or was read when we took over.
+        """
         async with self._lock:
-            await self._fence(self._current)
+            return await self._fence(self._current)
 
     async def renew(self) -> None:
         """Once a day: prove that the epoch is the newest, then take the next one. Raises ProducerFenced."""

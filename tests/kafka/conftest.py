@@ -55,10 +55,10 @@ def fresh_cluster(shared_kafka: ApacheKafka, request: pytest.FixtureRequest) -> 
     with Cluster(shared_kafka.bootstrap, PARTITIONS, SYNCLINE_CLOCK="data", SYNCLINE_APPLICATION_ID=name) as cluster:
         asyncio.run(topics.create(cluster.settings, TABLES))
         yield cluster
-    asyncio.run(_delete(shared_kafka.bootstrap, [topic.name for topic in topics.wanted(cluster.settings, TABLES)]))
+    asyncio.run(delete(shared_kafka.bootstrap, [topic.name for topic in topics.wanted(cluster.settings, TABLES)]))
 
 
-async def _delete(bootstrap: str, names: list[str]) -> None:
+async def delete(bootstrap: str, names: list[str]) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:

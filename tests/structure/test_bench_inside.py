@@ -15,7 +15,7 @@ from bench.live import told
 
 async def test_a_worker_recovers_the_positions_that_another_one_held(tmp_path: Path) -> None:
     ran = await memory.run(tmp_path, 40)
-    recovered = await memory.recover(tmp_path, 40)
+    recovered = await memory.take_over(tmp_path, 40)
     assert ran["positions"] == recovered["positions"] == 40 + memory.WARM
 
 
