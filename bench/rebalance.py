@@ -76,7 +76,8 @@ def feeding(bootstrap: str) -> Iterator[None]:
     stop = Event()
 
     def feed() -> None:
-        producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "linger.ms": 2, "log_level": 2})
+        quick = {"partitioner": "murmur2_random", "linger.ms": 2, "log_level": 2}
+        producer = Producer({"bootstrap.servers": bootstrap, **quick})
         began = monotonic()
         for number, record in enumerate(sent(Encoder(LocalSchemas().ids()), ENDLESS, KEYS)):
             producer.produce(record.topic, record.value, record.key)
