@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import product
 from signal import SIGTERM, signal
 from typing import Annotated
 
@@ -39,10 +40,12 @@ def main(
     signal(SIGTERM, lambda *_: sys.exit(128 + SIGTERM))  # brokers and sides end with the runner
     chosen = _there([_side(name) for name in sides.split(",")])
     done = []
-    for place in broker.split(","):
-        for number in map(int, keys.split(",")):
+    for place, number in product(broker.split(","), map(int, keys.split(","))):
+        try:
             done.append(_compare(place, chosen, rounds, events, number))
-            Console(width=140).print(grid(done[-1]))
+        except RuntimeError as error:
+            raise SystemExit(f"{place}: {error}") from error
+        Console(width=140).print(grid(done[-1]))
     if save_as:
         console.print(f"written: {', '.join(save(save_as, done))}")
 

@@ -12,7 +12,7 @@ from bench.events import Sent
 from bench.kafka import produce
 from bench.sides import Feed
 
-SHARE = {Feed.EVENTS: 1, Feed.FEWER: 20, Feed.ORDERS: 5}  # one of so many: slower sides need not read all
+SHARE = {Feed.EVENTS: 1, Feed.FEWER: 20, Feed.ORDERS: 2}  # one of so many: slower sides need not read all
 DOCUMENTS = len(orders.KINDS)
 
 

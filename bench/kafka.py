@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, Protocol
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
@@ -115,7 +115,17 @@ class Topic:
         self._consumer.close()
 
     def _ends(self) -> list[int]:
-        return [self._consumer.get_watermark_offsets(place, timeout=WAIT)[1] for place in self._places]
+        return list(map(self._end, self._places))
+
+    def _end(self, place: TopicPartition) -> int:
+        end = monotonic() + WAIT
+        while True:
+            try:
+                return int(self._consumer.get_watermark_offsets(place, timeout=WAIT)[1])
+            except KafkaException:  # a broker that was too busy to keep its partitions has them back soon
+                if monotonic() > end:
+                    raise
+                sleep(0.1)
 
 
 def _admin(bootstrap: str) -> AdminClient:
