@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from app.domain.codes import ErrorClass
 from app.domain.outputs import Output
 from app.domain.policy import Policy
+from app.domain.rules.judge import Judgement
 from app.errors import BusinessError
 from app.flow.intake import Accepted
 from app.flow.tally import Tally
@@ -23,6 +24,7 @@ from app.store.ports import Group, Message, Row
 from app.topics import OUTPUT_TOPICS
 
 GROUP_BYTES = 512 * 1024  # a key's rows of one turn stay well below a broker's default message.max.bytes (1 MiB)
+TURN_BYTES = 3 * 1024 * 1024  # what is larger even so, no changelog of ours would take
 OUTPUT_BYTES = 256 * 1024  # a larger output is refused before anything of it is stored
 
 
@@ -98,7 +100,7 @@ class Planner:
             work.last = accepted
             self._apply(work, accepted, plan, now)
             plan.taken += 1
-            if work.size > GROUP_BYTES:
+            if work.size + work.log.size > GROUP_BYTES:
                 return
 
     def _work(self, works: dict[bytes, Work], key: bytes) -> Work:
@@ -135,11 +137,16 @@ class Planner:
         try:
             judgement = self.table.judge(work.state, work.log, now, self.policy)
             self._say(work, plan, judgement.outputs)
+            self._close(work, plan, judgement)
         except Exception as error:
             if work.last is None:  # nobody's record: let the key rest, loudly, instead of stopping its partition
                 plan.tally.marks[f"unjudged: {type(error).__name__}: {error}"] += 1
                 return
+            if isinstance(error, BusinessError):
+                raise Poison(work.last, error.error_class, error.reason) from error
             raise Poison(work.last, ErrorClass.BUG, f"{type(error).__name__}: {error}") from error
+
+    def _close(self, work: Work, plan: Plan, judgement: Judgement) -> None:
         if judgement.expired and not work.messages and not work.changed:
             plan.groups.append(self.partition.tombstones(work.key))
             plan.removed.append(work.key)
@@ -156,6 +163,9 @@ class Planner:
         log.head.n, log.head.deadline = plan.n, deadline
         row = layout.pack_head(log.head, state)
         riding = outbox.pack(work.messages) if work.messages else b""
+        size = len(row) + len(riding) + log.size + len(log.annexed or b"")
+        if size > TURN_BYTES:
+            raise BusinessError(f"its key would write {size} bytes at once, more than {TURN_BYTES}")
         group: Group = [*log.entry_rows(), (work.key, row + riding)]
         if log.annexed is not None:
             group.insert(0, (layout.annex_key(work.key), log.annexed))

@@ -44,12 +44,15 @@ class KeyLog:
         self.segments: list[Segment] = []  # sealed by this turn
         self.dropped: list[int] = []
         self.annexed: bytes | None = None
+        self.size = 0  # bytes of the entries that this turn added
         self._codec, self._past = codec, past
 
     # --- what the domain asks ---------------------------------------------------------------------------------------
 
     def append(self, entry: Any) -> None:
-        self.tail.append(self._codec.encode(entry))
+        raw = self._codec.encode(entry)
+        self.tail.append(raw)
+        self.size += len(raw)
         self.head.next += 1
 
     def recent(self) -> Sequence[Any]:

@@ -15,6 +15,8 @@ from app.domain.outputs import Alert, Output
 from app.domain.policy import Policy
 from app.domain.rules.rule import Finding, Rule, Stage
 
+AT_ONCE = 500  # alerts of one key in one turn: they ride together, and no broker takes any size
+
 
 class Condition(Struct, array_like=True):
     """A finding remembered: since when it holds, and how far it has risen (0: still in its grace)."""
@@ -69,7 +71,10 @@ def alert_id(code: str, subject: Subject, evidence: str) -> str:
 def judge(
     rules: Iterable[Rule], state: object, subject: Subject, memory: Memory, version: int, now: int, policy: Policy
 ) -> Judgement:
-    """Compare what is true now with `memory`, which is brought up to date; `now` is in ms."""
+    """Compare what is true now with `memory`, which is brought up to date; `now` is in ms.
+
+    What is more than AT_ONCE is left for another judgement at the same time.
+    """
     alerts: list[Output] = []
     deadlines: list[int] = []
     known = {(c.code, c.evidence): c for c in memory.conditions}
@@ -80,13 +85,16 @@ def judge(
             if finding.since is not None:
                 condition.since = finding.since
             stages = finding.stages if finding.stages is not None else rule.stages(policy)
-            if _rise(condition, stages, now, memory, subject):
+            if len(alerts) < AT_ONCE and _rise(condition, stages, now, memory, subject):
                 alerts.append(_opened(rule, finding, condition, subject, version, now))
             deadlines += [condition.since + s.grace for s in stages[condition.stage :]]
             kept.append(condition)
     book = {rule.code: rule for rule in rules}
-    alerts += [_healed(book[c.code], c, subject, version, now) for c in known.values() if c.stage and c.code in book]
-    memory.conditions = sorted(kept, key=lambda c: (c.code, c.evidence))
+    gone, room = [c for c in known.values() if c.stage and c.code in book], AT_ONCE - len(alerts)
+    alerts += [_healed(book[c.code], c, subject, version, now) for c in gone[:room]]
+    memory.conditions = sorted([*kept, *gone[room:]], key=lambda c: (c.code, c.evidence))
+    if len(alerts) == AT_ONCE:
+        deadlines.append(now)
     return Judgement(alerts, min(deadlines, default=None))
 
 
