@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ RENEW_CHECK = 3_600.0  # seconds
 WATCH = 1.0  # seconds between two looks at the worker's standing in its group
 TROUBLED = 3  # looks at the same trouble until the worker ends
 COLLECT = (100_000, 50, 100)  # a turn makes many objects and no cycles: Python's default looks for them all the time
+POLL_RECORDS = 2_000  # that leave the fetched bytes at once; the rest stays there, packed
 CHANNEL_CHUNKS = 8  # chunks in the channel before a table's lines
 Agent = Callable[["Application"], None]
 
@@ -114,6 +116,7 @@ def application(settings: Settings, schemas: Any, agents: Iterable[Agent], meter
         stream_recovery_delay=0.0,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=4 << 20,
+        broker_max_poll_records=POLL_RECORDS,
         broker_commit_interval=1.0,
         broker_commit_every=50,
         broker_session_timeout=settings.session_timeout / 1000,
@@ -146,8 +149,9 @@ def _static(instance_id: str) -> dict[str, Any]:
 
 async def _ticks(app: Application) -> None:
     while not app.should_stop:
+        due = monotonic() + TICK
         await asyncio.sleep(TICK)
-        app.engine.tick()
+        app.engine.tick(due)
 
 
 async def _renewals(app: Application) -> None:

@@ -65,9 +65,10 @@ class Engine:
     def feed(self, table: Table, number: int, event: Any, records: Any) -> None:
         self.lines[Place(table.name, number)].feed(event, records)
 
-    def tick(self) -> None:
+    def tick(self, due: float) -> None:
+        """Time passes in every line; the tick was to come at `due` (of `monotonic`)."""
         for line in self.lines.values():
-            line.tick()
+            line.tick(due)
 
     async def renew(self) -> None:
         """Keep the writers' epochs known to the broker. Raises ProducerFenced if one was outrun."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from time import perf_counter, time
+from time import monotonic, perf_counter, time
 from typing import Any, NoReturn, Protocol
 
 from aiokafka.errors import ProducerFenced
@@ -20,7 +20,7 @@ from app.kafka.waiting import Taken, Waiting
 from app.kafka.writer import Writer
 from app.store.ports import Record
 
-WAITING_MAX = 2_000  # records of one topic-partition; above it fetching pauses, below half of it goes on
+WAITING_SIZE = 2 << 20  # bytes of one topic-partition; above it fetching pauses, below half of it goes on
 LAGGING = 10_000  # ms behind the wall clock from which on topics are read side by side
 SIDE_BY_SIDE_WAIT = 5_000  # ms to wait for a topic that holds records and sends none, before going on without it
 TOO_MANY = (
@@ -41,6 +41,7 @@ class Meter(Protocol):
     """Where turns are counted."""
 
     def turn(self, table: str, tally: Tally, seconds: float) -> None: ...
+    def tick(self, table: str, late: float) -> None: ...
     def reach(self, table: str, partition: int, lags: Mapping[str, int], clock_lag: float) -> None: ...
     def leave(self, table: str, partition: int, topics: Iterable[str]) -> None: ...
 
@@ -59,7 +60,8 @@ class Line:
         self.waiting, self.gate = Waiting(), Gate(self.table.topics)
         self._paused: set[str] = set()
         self._wake, self._turning = asyncio.Event(), asyncio.Lock()
-        self._open = self._ticked = False
+        self._open = False
+        self._due: float | None = None  # when the tick was to come that waits for its turn
         self._waited_since = 0
         self._task: asyncio.Task[None] | None = None
 
@@ -69,20 +71,20 @@ class Line:
         """Take a chunk in; never waits, because one full line must not stop the others."""
         self.waiting.add(event, records)
         topic = records[-1].topic
-        if self.waiting.size[topic] > WAITING_MAX and topic not in self._paused:
+        if self.waiting.size[topic] > WAITING_SIZE and topic not in self._paused:
             self._paused.add(topic)
             self.inputs.pause(topic, self.number)
         self._wake.set()
 
-    def tick(self) -> None:
-        """Look how far the inputs reach; the clock moves there once that is applied."""
+    def tick(self, due: float) -> None:
+        """Look how far the inputs reach; the clock moves there once that is applied. `due` is of `monotonic`."""
         if not self._open:
             return
         seen = ((topic, self.inputs.sight(topic, self.number)) for topic in self.table.topics)
         sights = {topic: sight for topic, sight in seen if sight is not None}
         if self.by_wall:
             self.gate.look(sights)
-            self._ticked = True
+            self._due = due if self._due is None else self._due
             self._wake.set()
         else:
             self.gate.see(sights)
@@ -139,12 +141,14 @@ class Line:
         stop(RETRY, f"table {self.table.name}, partition {self.number}: {type(error).__name__}: {error}")
 
     async def _turns(self) -> None:
-        while (self.waiting and not self._must_wait()) or (self._ticked and self._open):
+        while (self.waiting and not self._must_wait()) or (self._due is not None and self._open):
             async with self._turning:
                 await self._turn()
 
     async def _turn(self) -> None:
-        self._ticked = False
+        if self._due is not None:
+            self.meter.tick(self.table.name, monotonic() - self._due)
+            self._due = None
         taken, now = self._take()
         began = perf_counter()
         tally = await self.lane.turn(taken.records, now)
@@ -159,7 +163,7 @@ class Line:
         if self._lagging:
             taken = Taken([], [], 0) if self._must_wait() else self.waiting.take_side_by_side()
         else:
-            taken = self.waiting.take_all()
+            taken = self.waiting.take()
         self._go_on()
         if not self.by_wall:
             return taken, None
@@ -179,6 +183,6 @@ class Line:
         return wall_ms() - self._waited_since < SIDE_BY_SIDE_WAIT
 
     def _go_on(self) -> None:
-        for topic in [topic for topic in self._paused if self.waiting.size[topic] <= WAITING_MAX // 2]:
+        for topic in [topic for topic in self._paused if self.waiting.size[topic] <= WAITING_SIZE // 2]:
             self._paused.discard(topic)
             self.inputs.resume(topic, self.number)

@@ -1,7 +1,8 @@
 """The records that wait for one table partition, from all topics of its table.
 
-Live, a turn takes everything. In a backlog the topics are read side by side by their records' timestamps, so that time
-passes as it would have passed live.
+Live, a turn takes everything, up to a size. In a backlog the topics are read side by side by their records'
+timestamps, so that time passes as it would have passed live. Sizes are bytes of memory, roughly: values and what
+Python keeps around a record.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from app.store.ports import Record
+
+AROUND = 500  # bytes of objects around a record's value
+TURN_SIZE = 2 << 20  # above it what waits is left for the next turn: ticks and other partitions have theirs in between
 
 
 class Taken(NamedTuple):
@@ -22,10 +26,19 @@ class Taken(NamedTuple):
 
 
 class _Chunk:
-    __slots__ = ("event", "records")
+    __slots__ = ("event", "records", "size")
 
     def __init__(self, event: Any, records: Sequence[Record]) -> None:
-        self.event, self.records = event, records
+        self.event = event
+        self.keep(records)
+
+    def keep(self, records: Sequence[Record]) -> None:
+        self.records, self.size = records, size_of(records)
+
+
+def size_of(records: Sequence[Record]) -> int:
+    """What records weigh in memory, in bytes."""
+    return sum([len(record.value or b"") for record in records]) + AROUND * len(records)
 
 
 class Waiting:
@@ -33,15 +46,15 @@ class Waiting:
 
     def __init__(self) -> None:
         self._chunks: dict[str, deque[_Chunk]] = defaultdict(deque)
-        self.size: dict[str, int] = defaultdict(int)  # records, by topic
+        self.size: dict[str, int] = defaultdict(int)  # bytes, by topic
 
     def __bool__(self) -> bool:
         return any(self._chunks.values())
 
     def add(self, event: Any, records: Sequence[Record]) -> None:
-        topic = records[-1].topic
-        self._chunks[topic].append(_Chunk(event, records))
-        self.size[topic] += len(records)
+        topic, chunk = records[-1].topic, _Chunk(event, records)
+        self._chunks[topic].append(chunk)
+        self.size[topic] += chunk.size
 
     def clear(self) -> None:
         self._chunks.clear()
@@ -51,28 +64,55 @@ class Waiting:
         """Whether one of these topics has nothing waiting."""
         return any(not self._chunks.get(topic) for topic in topics)
 
-    def take_all(self) -> Taken:
-        """Everything that waits."""
-        chunks = [chunk for queue in self._chunks.values() for chunk in queue]
-        self.clear()
-        records = [record for chunk in chunks for record in chunk.records]
-        return Taken(records, [chunk.event for chunk in chunks], 0)
-
-    def take_side_by_side(self) -> Taken:
-        """Every topic up to the timestamp that the shortest of them reaches."""
-        queues = [queue for queue in self._chunks.values() if queue]
-        until = min((max(r.timestamp for chunk in queue for r in chunk.records) for queue in queues), default=0)
-        taken = Taken([], [], until)
-        for topic, queue in self._chunks.items():
-            while queue and self._take_from(topic, queue[0], taken):
-                taken.events.append(queue.popleft().event)
+    def take(self) -> Taken:
+        """What came first in every topic; everything, where it is not too much."""
+        taken = Taken([], [], 0)
+        for topic, chunks in self._first().items():
+            for chunk in chunks:
+                taken.records.extend(chunk.records)
+                self._complete(topic, chunk, taken)
         return taken
 
+    def take_side_by_side(self) -> Taken:
+        """What came first in every topic, up to the timestamp that the shortest of them reaches."""
+        first = self._first()
+        reach = (max(record.timestamp for chunk in chunks for record in chunk.records) for chunks in first.values())
+        taken = Taken([], [], min(reach, default=0))
+        for topic, chunks in first.items():
+            for chunk in chunks:
+                if not self._take_from(topic, chunk, taken):
+                    break
+        return taken
+
+    def _first(self) -> dict[str, list[_Chunk]]:
+        """The front of every topic's queue: each topic has an equal share of a turn, and one chunk at least."""
+        queues = {topic: queue for topic, queue in self._chunks.items() if queue}
+        return {topic: _front(queue, TURN_SIZE // len(queues)) for topic, queue in queues.items()}
+
     def _take_from(self, topic: str, chunk: _Chunk, taken: Taken) -> bool:
-        """Take the front of a chunk; whether that was all of it."""
+        """Take the front of a topic's first chunk; whether that was all of it."""
         later = (number for number, record in enumerate(chunk.records) if record.timestamp > taken.until)
         end = next(later, len(chunk.records))
         taken.records.extend(chunk.records[:end])
-        self.size[topic] -= end
-        chunk.records = chunk.records[end:]
-        return not chunk.records
+        if end == len(chunk.records):
+            self._complete(topic, chunk, taken)
+            return True
+        self.size[topic] -= chunk.size
+        chunk.keep(chunk.records[end:])
+        self.size[topic] += chunk.size
+        return False
+
+    def _complete(self, topic: str, chunk: _Chunk, taken: Taken) -> None:
+        self._chunks[topic].popleft()
+        self.size[topic] -= chunk.size
+        taken.events.append(chunk.event)
+
+
+def _front(queue: Iterable[_Chunk], size: int) -> list[_Chunk]:
+    front: list[_Chunk] = []
+    for chunk in queue:
+        if front and size < chunk.size:
+            break
+        size -= chunk.size
+        front.append(chunk)
+    return front

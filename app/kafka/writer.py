@@ -68,10 +68,18 @@ class Writer:
             return await self._fence(self._current)
 
     async def renew(self) -> None:
-        """Once a day: prove that the epoch is the newest, then take the next one. Raises ProducerFenced."""
-        if self.identity and monotonic() - self._born > RENEW_AFTER:
-            await self.prove()
-            await self.start()
+        """Once a day: prove that the epoch is the newest, then take the next one. Raises ProducerFenced.
+
+        Its two fences must be neighbours: a process that was stopped between them would take the partition away from
+        whoever took it over meanwhile, and not know what that one wrote.
+        """
+        if not self.identity or monotonic() - self._born < RENEW_AFTER:
+            return
+        async with self._lock:
+            before = await self._fence(self._current)
+            after = await persist(self._start)
+            if any(after[topic] != end + 1 for topic, end in before.items()):
+                raise ProducerFenced(f"{self.changelog}/{self.partition}: somebody wrote while the writer was renewed")
 
     async def write(self, groups: Sequence[Group]) -> None:
         async with self._lock:

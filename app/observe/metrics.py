@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, star
 
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)  # seconds
 
+LATE = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60)  # seconds
 PAUSES = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300)  # seconds
 
 
@@ -39,6 +40,7 @@ class Metrics:
         self.alerts = Counter("syncline_alerts", "Alerts published", ["code", "state"], registry=of)
         self.dead_letters = Counter("syncline_dead_letters", "Dead letters", ["topic", "error_class"], registry=of)
         self.seconds = Histogram("syncline_turn_seconds", "One turn", ["table"], buckets=BUCKETS, registry=of)
+        self.late = Histogram("syncline_tick_late_seconds", "Ticks overdue", ["table"], buckets=LATE, registry=of)
         self.lag = Gauge("syncline_lag_records", "Not yet applied", ["topic", "partition"], registry=of)
         self._recovery(of)
         self.behind = Gauge("syncline_clock_lag_seconds", "Clock behind wall", ["table", "partition"], registry=of)
@@ -78,6 +80,10 @@ class Metrics:
         for topic, lag in lags.items():
             self.lag.labels(topic, partition).set(lag)
         self.behind.labels(table, partition).set(clock_lag)
+
+    def tick(self, table: str, late: float) -> None:
+        """A tick of a partition had its turn so many seconds after its time."""
+        self.late.labels(table).observe(late)
 
     def leave(self, table: str, partition: int, topics: Iterable[str]) -> None:
         """The partition is somebody else's: say no more about it."""

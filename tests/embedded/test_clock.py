@@ -9,7 +9,7 @@ import pytest
 
 from app.contracts.times import format_time
 from app.kafka.gate import ON_ITS_WAY, Gate, Sight
-from app.kafka.waiting import Waiting
+from app.kafka.waiting import AROUND, TURN_SIZE, Waiting
 from tests.engine import feed
 from tests.engine.cluster import Cluster
 
@@ -23,6 +23,7 @@ class Arrived(NamedTuple):
     topic: str
     offset: int
     timestamp: int
+    value: bytes = b""
 
 
 def arrived(topic: str, *timestamps: int) -> list[Arrived]:
@@ -68,7 +69,36 @@ def test_a_backlog_is_taken_side_by_side_up_to_what_the_shortest_topic_reaches()
         *(("acks", at) for at in (15, 35)),
     ]
     assert (taken.events, taken.until) == (["early", "acks"], 35)
-    assert waiting.size == {"orders": 2, "acks": 0}
+    assert waiting.size == {"orders": 2 * AROUND, "acks": 0}
+
+
+def test_what_waits_above_a_size_is_left_for_the_next_turn_and_every_topic_has_its_share() -> None:
+    waiting = Waiting()
+    large = [record._replace(value=bytes(TURN_SIZE // 8)) for record in arrived("orders", *range(10))]
+    for number, record in enumerate(large):
+        waiting.add(f"order {number}", [record])
+    waiting.add("acks", arrived("acks", 5))
+    first = waiting.take()
+    assert first.events == ["order 0", "order 1", "order 2", "acks"]
+    assert waiting.take().events == [f"order {number}" for number in range(3, 10)]
+    assert waiting.size == {"orders": 0, "acks": 0}
+
+
+def test_one_chunk_larger_than_a_turn_still_goes_whole() -> None:
+    waiting = Waiting()
+    for name in ("huge", "next"):
+        waiting.add(name, [arrived("orders", 0)[0]._replace(value=bytes(TURN_SIZE))])
+    assert [waiting.take().events, waiting.take_side_by_side().events] == [["huge"], ["next"]]
+
+
+def test_a_backlog_larger_than_a_turn_is_still_taken_side_by_side() -> None:
+    waiting = Waiting()
+    for at in range(4):
+        waiting.add(f"order {at}", [arrived("orders", at)[0]._replace(value=bytes(TURN_SIZE // 3))])
+        waiting.add(f"ack {at}", arrived("acks", at))
+    turns = [waiting.take_side_by_side() for _ in range(4)]
+    assert [turn.until for turn in turns] == [0, 1, 2, 3]
+    assert [turn.events for turn in turns] == [[f"order {at}", f"ack {at}"] for at in range(4)]
 
 
 def test_an_event_is_complete_with_its_last_record_even_where_timestamps_jump_back() -> None:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import Any, Self
@@ -20,10 +20,9 @@ from app.contracts.fileform import parse, render
 from app.contracts.schemas import LocalSchemas
 from app.kafka.bulk import bulk_read
 from app.kafka.names import changelog, history
-from app.kafka.publisher import KafkaPublisher, partition_of
+from app.kafka.publisher import KafkaPublisher, Outgoing, partition_of
 from app.settings import load
 from app.store.partition import Partition
-from app.store.ports import Message
 from app.store.recovery import recover, recover_history
 from app.store.table import Table
 from tables import TABLES
@@ -64,9 +63,7 @@ class Cluster:
 
     async def feed(self, lines: Iterable[bytes]) -> None:
         encoder = Encoder(self.schemas.ids())
-        await self.publish(
-            [Message(p.topic, p.key, p.value or b"", p.headers) for p in (parse(x, encoder) for x in lines)]
-        )
+        await self.publish([(*record,) for record in (parse(line, encoder) for line in lines)])
 
     async def feed_at(self, lines: Iterable[bytes], at: int) -> None:
         """The same with this time (ms) as the records' timestamp."""
@@ -80,11 +77,11 @@ class Cluster:
         finally:
             await producer.stop()
 
-    async def publish(self, messages: list[Message]) -> None:
+    async def publish(self, records: Sequence[Outgoing]) -> None:
         publisher = KafkaPublisher(self.bootstrap)
         await publisher.start()
         try:
-            await publisher.publish(messages)
+            await publisher.send(records)
         finally:
             await publisher.stop()
 
@@ -200,9 +197,9 @@ class Cluster:
         found = []
         for partition in await self.recovered(table):
             for key in partition.heads:
-                head, state = partition.head(key)
+                head, _, state = partition.load(key)
                 log = partition.log(key, head)
-                found.append(table.view(partition.codec.state(state), log, partition.mark.clock, self.settings.policy))
+                found.append(table.view(state, log, partition.mark.clock, self.settings.policy))
         return sorted(found, key=lambda view: view["key"])
 
     def key_of(self, number: int, form: str) -> str:

@@ -61,6 +61,7 @@ class Turns:
     def turn(self, table: str, tally: Tally, seconds: float) -> None:
         self.ended.put_nowait(tally)
 
+    def tick(self, table: str, late: float) -> None: ...
     def reach(self, table: str, partition: int, lags: Mapping[str, int], clock_lag: float) -> None: ...
     def leave(self, table: str, partition: int, topics: Iterable[str]) -> None: ...
 
@@ -98,7 +99,7 @@ class Owner:
         await self.turns.ended.get()
 
     async def ticks(self) -> None:
-        self.line.tick()
+        self.line.tick(0.0)
         await self.turns.ended.get()
 
 

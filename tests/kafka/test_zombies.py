@@ -121,6 +121,24 @@ async def forgotten(cluster: Cluster, writer: Writer, renewed: Writer) -> None:
         await renewed.renew()
 
 
+async def test_a_renewal_during_which_somebody_took_over_is_refused(
+    fresh_cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.kafka.writer.RENEW_AFTER", 0.0)
+    async with writing(fresh_cluster, 0) as stopped:
+        take_epoch = stopped._start
+
+        async def wakes_later() -> dict[str, int]:
+            async with writing(fresh_cluster, 0) as other:
+                await other.write([[(b"key", b"row")]])
+            return await take_epoch()
+
+        await stopped.renew()
+        monkeypatch.setattr(stopped, "_start", wakes_later)
+        with pytest.raises(ProducerFenced):
+            await stopped.renew()
+
+
 async def test_renewal_keeps_the_fence_where_a_broker_forgets_unused_epochs(
     forgetful: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
