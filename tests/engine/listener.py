@@ -31,7 +31,7 @@ class Listener:
         self.refused: set[tuple[Any, ...]] = set()
         self._contents: dict[tuple[Any, ...], int] = {}
         self._alerts: dict[str, tuple[tuple[int, int, int], Value]] = {}
-        self._episodes: dict[str, set[tuple[str, int]]] = defaultdict(set)  # by what was said of them
+        self._opened: set[tuple[str, int]] = set()  # episodes by alert_id
         self._take = {
             "inventory-corrected": self._entry,
             "alerts": self._alert,
@@ -59,9 +59,10 @@ class Listener:
         latest = [alert for (_, rank, _), alert in self._alerts.values() if rank < RANK.index("HEALED")]
         return {(a["alert_id"], a["code"], a["entity_id"], a["severity"]) for a in latest}
 
-    def healed_unopened(self) -> set[tuple[str, int]]:
-        """Episodes whose end was said and whose beginning was not."""
-        return self._episodes["HEALED"] - self._episodes["OPEN"]
+    def unopened(self) -> set[tuple[str, int]]:
+        """Episodes of alerts whose beginning was never said, though their end was, or a later one."""
+        newest = {alert_id: episode for alert_id, ((episode, _, _), _) in self._alerts.items()}
+        return {(key, n) for key, last in newest.items() for n in range(1, last + 1)} - self._opened
 
     def _entry(self, entry: Value) -> None:
         place = tuple(entry[name] for name in ("item_id", "location_id", "lot", "stock_status", "uom"))
@@ -71,7 +72,8 @@ class Listener:
 
     def _alert(self, alert: Value) -> None:
         rank = alert["episode"], RANK.index(alert["state"]), alert["state_version"]
-        self._episodes[alert["state"]].add((alert["alert_id"], alert["episode"]))
+        if alert["state"] == "OPEN":
+            self._opened.add((alert["alert_id"], alert["episode"]))
         if alert["alert_id"] not in self._alerts or rank > self._alerts[alert["alert_id"]][0]:
             self._alerts[alert["alert_id"]] = rank, alert
 

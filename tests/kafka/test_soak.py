@@ -12,7 +12,7 @@ from tests.soak.plan import Options
 from tests.soak.run import soak
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
-OPTIONS = Options(duration=60, workers=2, seed=3, rate=400, faults=6)
+OPTIONS = Options(duration=60, workers=2, seed=3, rate=250, faults=6)
 
 
 async def test_a_minute_of_torment_leaves_the_truth_of_a_backtest(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ def command(
     rate: Annotated[int, typer.Option(min=10, help="Records a second, repeats included.")] = 1_000,
     faults: Annotated[int | None, typer.Option(min=0, help="How many faults; one in 18 s without.")] = None,
     partitions: Annotated[int, typer.Option(min=1, help="Partitions of every topic.")] = 4,
+    named: Annotated[bool, typer.Option("--named", help="Workers keep an instance_id over restarts.")] = False,
+    wall: Annotated[bool, typer.Option("--wall", help="Deadlines by the wall clock, graces of 5 s.")] = False,
     save_to: Annotated[Path | None, typer.Option("--save", help="Write the verdict as a dated file into DIR.")] = None,
     logs: Annotated[Path | None, typer.Option(help="Keep the logs of every process in DIR, new or empty.")] = None,
 ) -> None:
@@ -38,7 +40,7 @@ def command(
         raise UsageError(reason)
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # through every `finally`
     seconds = parse_duration(duration) / 1000
-    options = Options(seconds, workers, seed, rate, _faults(faults, seconds), partitions)
+    options = Options(seconds, workers, seed, rate, _faults(faults, seconds), partitions, named, wall)
     directory = _directory(logs)
     soaked = asyncio.run(soak(options, directory, lambda line: typer.echo(line, err=True)))
     typer.echo(report(options, soaked))

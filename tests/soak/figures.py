@@ -31,6 +31,7 @@ async def figures(stage: Stage, feeder: Feeder, listener: Listener) -> dict[str,
         "faults_in_all": kinds.total(),
         "faults_lethal": sum(kinds[kind] for kind in LETHAL),
         "worker_exits": dict(sorted(stage.fleet.exits.items())),
+        "at_work_after": _spread(stage.fleet.ready_after),
         "standstills": standstills(stage.watch.standstills, stage.happened),
         "changelog_rows": {name: await _rows(stage, name) for name in stage.compacted()},
     }
@@ -49,8 +50,12 @@ def standstills(seen: Iterable[Standstill], happened: Iterable[Happened]) -> dic
     (cause, _), longest = max(((c, s) for c, s in worst.items() if c[0] != START), key=lambda pair: pair[1].seconds)
     return {
         "longest": {"seconds": round(longest.seconds, 1), "place": longest.place, "cause": cause},
-        "by_fault": {k: {"longest": round(max(v), 1), "median": round(median(v), 1)} for k, v in by_kind.items()},
+        "by_fault": {kind: _spread(seconds) for kind, seconds in by_kind.items()},
     }
+
+
+def _spread(seconds: list[float]) -> dict[str, float]:
+    return {"longest": round(max(seconds, default=0), 1), "median": round(median(seconds or [0]), 1)}
 
 
 def _cause(still: Standstill, happened: Iterable[Happened]) -> tuple[str, float]:

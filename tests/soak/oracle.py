@@ -76,7 +76,7 @@ def differences(found: Account, expected: Account) -> list[str]:
         *_unequal("last states of orders", _newest(ours), _newest(theirs)),
         *_unlike("dead letters", ours.refused, theirs.refused),
         *_none("outputs repeated with other content", ours.differing),
-        *_none("alerts healed that never opened", ours.healed_unopened()),
+        *_none("episodes of alerts that never opened", ours.unopened()),
     ]
 
 

@@ -23,6 +23,8 @@ class Options(NamedTuple):
     rate: int = 1_000
     faults: int = 33
     partitions: int = 4
+    named: bool = False  # workers keep an instance_id over restarts
+    wall: bool = False  # deadlines by the wall clock
 
     @property
     def outage(self) -> float:

@@ -30,12 +30,15 @@ def _lines(options: Options, soaked: Soaked) -> Iterator[str]:
     yield f"verdict       {_verdict(soaked)}"
     for finding in soaked.findings:
         yield f"  - {finding}"
-    yield f"soak          seed {options.seed}, {options.duration:.0f} s, {options.workers} workers"
+    how = f"{'named ' if options.named else ''}workers, {'wall' if options.wall else 'data'} clock"
+    yield f"soak          seed {options.seed}, {options.duration:.0f} s, {options.workers} {how}"
     yield f"events        {counted['events']:,}, fed as {counted['records_fed']:,} records, {counted['rate']:,}/s"
     yield f"outputs       {_counts(counted['outputs'])}"
     yield f"repeats       {counted['repeated_fraction']:.4%}: {_counts(counted['repeats'])}"
     yield f"faults        {counted['faults_in_all']} ({counted['faults_lethal']} lethal): {_counts(counted['faults'])}"
     yield f"worker exits  {_counts(counted['worker_exits'])}"
+    ready = counted["at_work_after"]
+    yield f"at work       {ready['median']} s after a start in the middle, {ready['longest']} s at the longest"
     yield f"standstill    {longest['seconds']} s at the longest ({longest['place']}, {longest['cause']})"
     for kind, spent in kinds.items():
         yield f"  {kind:12}{spent['longest']:.1f} s at the longest, {spent['median']:.1f} s in the middle"

@@ -14,11 +14,12 @@ from tests.soak.events import REPEATED, Events, deliveries, events
 from tests.soak.feeder import Feeder
 from tests.soak.figures import figures
 from tests.soak.plan import Options
-from tests.soak.stage import Stage, staged
+from tests.soak.stage import GRACE, Stage, staged
 from tests.soak.tormentor import torment
 
 TELL_EVERY = 10.0  # seconds
 STUCK_AFTER = 120.0  # seconds without any progress of a partition, once every fault is over
+DUE_WITHIN = GRACE + 15.0  # seconds after which every deadline of the wall clock has come
 EVENTS = "events.jsonl"
 
 
@@ -38,11 +39,12 @@ async def soak(options: Options, directory: Path, say: Callable[[str], None]) ->
         await stage.prepare()
         late = feed.clock(options.partitions, stage.cluster.key_of, fed.beyond)
         (directory / EVENTS).write_bytes(b"\n".join([*fed.lines, *late]))
-        async with _beside(stage.fleet.watch(), stage.watch.run(stage.clock), _tell(stage)):
+        async with _beside(stage.fleet.watch(), stage.fleet.ask(), stage.watch.run(stage.clock), _tell(stage)):
             feeder = await _feed_and_torment(stage, fed)
             stuck = await _applied(stage)
             await stage.cluster.feed(late)
             stuck = stuck or await _applied(stage)
+            await asyncio.sleep(DUE_WITHIN if options.wall else 0)
             stage.say("the workers leave")
             await stage.fleet.dismiss()
         return await _judge(stage, feeder, stuck)
@@ -78,10 +80,11 @@ async def _tell(stage: Stage) -> None:
 
 async def _judge(stage: Stage, feeder: Feeder, stuck: list[str]) -> Soaked:
     out = stage.directory / "backtest"
-    stage.say("the backtest of the same events ...")
-    await oracle.backtest(stage.directory / EVENTS, out, stage.cluster.environ)
+    stage.say("the backtest of the same events, and what the cluster says ...")
+    backtest = oracle.backtest(stage.directory / EVENTS, out, stage.cluster.environ)
+    found, _ = await asyncio.gather(oracle.of_cluster(stage.cluster), backtest)
     stage.say("comparing ...")
-    expected, found = oracle.of_backtest(out), await oracle.of_cluster(stage.cluster)
+    expected = oracle.of_backtest(out)
     letters, buried = sum(feeder.times[n] for n in oracle.dead_lines(out)), found.listener.distinct("dead-letters")
     findings = [
         *stuck,

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
+from app.domain.policy import Policy
 from app.kafka import topics
 from app.kafka.names import changelog, history
 from tables import TABLES
@@ -30,6 +31,13 @@ COMPACTED_HARD = {
     "min.cleanable.dirty.ratio": "0.01",
     "min.compaction.lag.ms": "0",
     "delete.retention.ms": "100",
+}
+BY_DATA = {"SYNCLINE_CLOCK": "data"}
+GRACE = 5  # seconds of every rule where the wall clock rules: all deadlines come while the soak lasts, or right after
+BY_WALL = {
+    "SYNCLINE_CLOCK": "wall",
+    "SYNCLINE_CLOSED_ORDER_RETENTION": "36500d",  # the events are of one year, the wall clock is not
+    **{f"SYNCLINE_{name.upper()}": f"{GRACE}s" for name in Policy.__struct_fields__ if name.endswith("_grace")},
 }
 
 
@@ -49,7 +57,7 @@ class Stage:
         self, options: Options, directory: Path, broker: ApacheKafka, fleet: Fleet, say: Callable[[str], None]
     ) -> None:
         self.options, self.directory, self.broker, self.fleet, self._say = options, directory, broker, fleet, say
-        self.cluster = Cluster(broker.bootstrap, options.partitions, SYNCLINE_CLOCK="data")
+        self.cluster = Cluster(broker.bootstrap, options.partitions, **(BY_WALL if options.wall else BY_DATA))
         self.watch = Watch(broker.bootstrap, self.cluster.settings.application_id, options.partitions)
         self.broker_lock, self.registry_lock = asyncio.Lock(), asyncio.Lock()
         self.happened: list[Happened] = []
@@ -105,7 +113,7 @@ class Stage:
 @contextmanager
 def staged(options: Options, directory: Path, say: Callable[[str], None]) -> Iterator[Stage]:
     """Ends everything that it started."""
-    with ApacheKafka(directory) as broker, Fleet(directory, {}, say) as fleet:
+    with ApacheKafka(directory) as broker, Fleet(directory, options.named, say) as fleet:
         stage = Stage(options, directory, broker, fleet, say)
         fleet.say = stage.say
         try:
