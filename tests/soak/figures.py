@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from statistics import median
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.soak.watch import Standstill
 
 NOTICED_WITHIN = 1.5  # seconds between the last sign of life that a sample saw and the fault that ended it
 START, NONE = "start", "no fault"
+OUTAGES = ("broker-kill", "broker-pause")
 
 
 async def figures(stage: Stage, feeder: Feeder, listener: Listener) -> dict[str, Any]:
@@ -37,28 +38,39 @@ async def figures(stage: Stage, feeder: Feeder, listener: Listener) -> dict[str,
     }
 
 
-def standstills(seen: Iterable[Standstill], happened: Iterable[Happened]) -> dict[str, Any]:
+def standstills(seen: Iterable[Standstill], happened: Collection[Happened]) -> dict[str, Any]:
     """The longest of all, and for each kind of fault the longest that each of its kind brought about."""
-    worst: dict[tuple[str, float], Standstill] = {}
-    for still in seen:
-        cause = _cause(still, happened)
-        if cause not in worst or still.seconds > worst[cause].seconds:
-            worst[cause] = still
-    by_kind: dict[str, list[float]] = {}
-    for (kind, _), still in sorted(worst.items()):
-        by_kind.setdefault(kind, []).append(still.seconds)
-    (cause, _), longest = max(((c, s) for c, s in worst.items() if c[0] != START), key=lambda pair: pair[1].seconds)
+    blamed = [(_cause(still, happened), still) for still in seen]
+    worst: dict[tuple[str, float], float] = defaultdict(float)
+    for cause, still in blamed:
+        worst[cause] = max(worst[cause], still.seconds)
+    by_kind: dict[str, list[float]] = defaultdict(list)
+    for (kind, _), seconds in sorted(worst.items()):
+        by_kind[kind].append(seconds)
+    later = [(kind, still) for (kind, _), still in blamed if kind != START]
     return {
-        "longest": {"seconds": round(longest.seconds, 1), "place": longest.place, "cause": cause},
+        "longest": _longest(later, ()),
+        "longest_with_broker": _longest(later, [h for h in happened if h.kind in OUTAGES]),
         "by_fault": {kind: _spread(seconds) for kind, seconds in by_kind.items()},
     }
+
+
+def _longest(stills: Iterable[tuple[str, Standstill]], without: Collection[Happened]) -> dict[str, Any]:
+    """The longest, not counting the time of some faults."""
+    own = [(still.seconds - _overlap(still, without), cause, still.place) for cause, still in stills]
+    seconds, cause, place = max(own, default=(0.0, NONE, ""))
+    return {"seconds": round(seconds, 1), "place": place, "cause": cause}
+
+
+def _overlap(still: Standstill, faults: Iterable[Happened]) -> float:
+    return sum(max(0.0, min(still.ended, h.until) - max(still.began, h.at)) for h in faults)
 
 
 def _spread(seconds: list[float]) -> dict[str, float]:
     return {"longest": round(max(seconds, default=0), 1), "median": round(median(seconds or [0]), 1)}
 
 
-def _cause(still: Standstill, happened: Iterable[Happened]) -> tuple[str, float]:
+def _cause(still: Standstill, happened: Collection[Happened]) -> tuple[str, float]:
     """The first fault that began in it; else the last that was not over when it began. Kind and time."""
     if still.began == 0:
         return START, 0

@@ -26,7 +26,8 @@ def report(options: Options, soaked: Soaked) -> str:
 
 def _lines(options: Options, soaked: Soaked) -> Iterator[str]:
     counted = soaked.figures
-    longest, kinds = counted["standstills"]["longest"], counted["standstills"]["by_fault"]
+    still = counted["standstills"]
+    longest, own = still["longest"], still["longest_with_broker"]
     yield f"verdict       {_verdict(soaked)}"
     for finding in soaked.findings:
         yield f"  - {finding}"
@@ -40,7 +41,8 @@ def _lines(options: Options, soaked: Soaked) -> Iterator[str]:
     ready = counted["at_work_after"]
     yield f"at work       {ready['median']} s after a start in the middle, {ready['longest']} s at the longest"
     yield f"standstill    {longest['seconds']} s at the longest ({longest['place']}, {longest['cause']})"
-    for kind, spent in kinds.items():
+    yield f"  with broker {own['seconds']} s at the longest ({own['place']}, {own['cause']})"
+    for kind, spent in still["by_fault"].items():
         yield f"  {kind:12}{spent['longest']:.1f} s at the longest, {spent['median']:.1f} s in the middle"
     for topic, rows in counted["changelog_rows"].items():
         yield f"compaction    {topic}: {rows['kept']:,} rows left of {rows['written']:,}"

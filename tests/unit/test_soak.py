@@ -45,6 +45,7 @@ def test_a_standstill_belongs_to_the_first_fault_that_began_in_it() -> None:
     seen = [Standstill("a/0", 0, 4), Standstill("a/0", 9.8, 16), Standstill("a/1", 9.9, 12), Standstill("a/0", 53, 61)]
     told = standstills([*seen, Standstill("a/0", 70, 70.5)], happened)
     assert told["longest"] == {"seconds": 8, "place": "a/0", "cause": "broker-pause"}
+    assert told["longest_with_broker"] == {"seconds": 6.2, "place": "a/0", "cause": "kill"}
     assert {kind: spent["longest"] for kind, spent in told["by_fault"].items()} == {
         "broker-pause": 8,
         "kill": 6.2,
