@@ -41,9 +41,9 @@ def _lines(options: Options, soaked: Soaked) -> Iterator[str]:
     ready = counted["at_work_after"]
     yield f"at work       {ready['median']} s after a start in the middle, {ready['longest']} s at the longest"
     yield f"standstill    {longest['seconds']} s at the longest ({longest['place']}, {longest['cause']})"
-    yield f"  with broker {own['seconds']} s at the longest ({own['place']}, {own['cause']})"
+    yield f"  with broker   {own['seconds']} s at the longest ({own['place']}, {own['cause']})"
     for kind, spent in still["by_fault"].items():
-        yield f"  {kind:12}{spent['longest']:.1f} s at the longest, {spent['median']:.1f} s in the middle"
+        yield f"  {kind:14}{spent['longest']:.1f} s at the longest, {spent['median']:.1f} s in the middle"
     for topic, rows in counted["changelog_rows"].items():
         yield f"compaction    {topic}: {rows['kept']:,} rows left of {rows['written']:,}"
 
