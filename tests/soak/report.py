@@ -57,7 +57,7 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 def save(options: Options, soaked: Soaked, directory: Path) -> Path:
-    """A JSON file named by date, verdict and seed."""
+    """A JSON file named by date, arguments and verdict."""
     now = datetime.now(UTC)
     found: dict[str, Any] = {
         "date": now.isoformat(timespec="seconds"),
@@ -68,8 +68,9 @@ def save(options: Options, soaked: Soaked, directory: Path) -> Path:
         "machine": machine(),
         "figures": soaked.figures,
     }
-    dirty = "-dirty" if soaked.findings else ""
-    path = directory / f"soak-{now:%Y-%m-%d-%H%M}-{options.duration:.0f}s-seed{options.seed}{dirty}.json"
+    marks = {"-named": options.named, "-wall": options.wall, "-dirty": bool(soaked.findings)}
+    name = f"{now:%Y-%m-%d}-soak-{options.duration:.0f}s-seed{options.seed}"
+    path = directory / f"{name}{''.join(mark for mark, holds in marks.items() if holds)}.json"
     directory.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found, indent=2, default=str) + "\n")
     return path
@@ -85,7 +86,8 @@ def versions() -> dict[str, str]:
 def machine() -> dict[str, Any]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     names = [x.partition(":")[2].strip() for x in _read("/proc/cpuinfo").splitlines() if x.startswith("model name")]
-    return {"system": platform.system(), "cpus": os.cpu_count(), "cpu": names[:1], "memory_gib": round(memory / 2**30)}
+    load = round(os.getloadavg()[2], 1)  # a soak of two workers brings about 2 or 3 itself
+    return {"cpus": os.cpu_count(), "cpu": names[:1], "memory_gib": round(memory / 2**30), "load_over_15_min": load}
 
 
 def _read(path: str) -> str:
