@@ -71,7 +71,13 @@ class LazyGroup(TyperGroup):
             raise typer.Exit(BROKEN_PIPE) from error
 
 
-app = typer.Typer(cls=LazyGroup, no_args_is_help=True)
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    epilog="Commands that need a broker read KAFKA_BOOTSTRAP and SCHEMA_REGISTRY_URL; every setting may stand in the "
+    "environment as SYNCLINE_<NAME>. Exit codes: 0 done, 1 not all done, 2 wrong arguments, 70 the worker gave "
+    "up, 78 wrong settings, broker or topics.",
+)
 
 
 def _print_version(wanted: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -34,7 +35,7 @@ class Parsed(NamedTuple):
 def parse(line: bytes, encoder: Encoder) -> Parsed:
     """Encode one line with our schemas; raises ContractError (its `topic` set where the line says one)."""
     try:
-        outer = _decode(line)
+        outer = _decode(line.removeprefix(BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ContractError(f"not a line of JSON: {error}") from error
     if not isinstance(outer, dict):

@@ -165,6 +165,11 @@ def test_what_is_no_line_is_refused(line: bytes) -> None:
         parse(line, ENCODER)
 
 
+def test_the_mark_that_some_editors_put_before_the_first_line_is_no_part_of_it() -> None:
+    line = b'{"topic": "po-acks", "key": "PO-1", "value": null}'
+    assert parse(b"\xef\xbb\xbf" + line, ENCODER) == parse(line, ENCODER)
+
+
 @given(st.binary(max_size=60))
 def test_no_bytes_do_anything_but_parse_or_be_refused(line: bytes) -> None:
     with suppress(ContractError):
