@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
+
+from msgspec.structs import replace
 
 from app.contracts.encode import Encoder
-from app.domain.codes import Movement
+from app.domain.codes import Movement, Purpose, StockStatus
 from app.domain.facts import InventoryEvent
 
 TOPIC = "inventory-events"
@@ -16,6 +19,18 @@ UNIT = 10_000
 OUTWARD = (Movement.ISSUE, Movement.CONSUME)
 MOVED = (Movement.RECEIPT, Movement.ISSUE, Movement.CONSUME, Movement.ISSUE, Movement.RECEIPT)
 SHELVES = 20  # locations an item lies in
+NOTHING: dict[str, Any] = dict.fromkeys(InventoryEvent.__struct_fields__)
+EVENT = InventoryEvent(
+    **NOTHING
+    | {
+        "source_system": "wms",
+        "purpose": Purpose.ORIGINAL,
+        "facility_id": "NORTH",
+        "uom": "EA",
+        "stock_status": StockStatus.AVAILABLE,
+        "all_lots": False,
+    }
+)
 Dice = Callable[[], float]
 
 
@@ -48,16 +63,14 @@ def _event(dice: Dice, at: int, number: int, offset: int) -> InventoryEvent:
     counted = number == 1 or dice() < COUNTED
     movement = Movement.COUNT_SET if counted else MOVED[int(dice() * len(MOVED))]
     item, shelf = divmod(at, SHELVES)
-    return InventoryEvent(
+    return replace(
+        EVENT,
         event_id=f"wms-{at}-{number}",
-        source_system="wms",
         source_seq=number,
         event_time=now - (3_600_000 if dice() < LATE else 0),
         record_time=now,
-        facility_id="NORTH",
         item_id=f"ITEM-{item:05}",
         location_id=f"NORTH-{shelf:02}",
         movement=movement,
         quantity=int(1 + dice() * 40) * UNIT * (1 if movement in OUTWARD else 20),
-        uom="EA",
     )

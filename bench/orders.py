@@ -7,8 +7,6 @@ from random import Random
 from typing import Any
 
 from app.contracts.encode import Encoder
-from app.domain.facts import Fact, Invoice, PurchaseOrder, PurchaseOrderAck, Receipt, Shipment
-from app.domain.facts.orders import AckLine, AckStatus, InvoiceLine, OrderLine, ReceiptLine, ShipmentLine
 from bench.events import REPEATED, START, UNIT, Sent
 
 LINES, QUANTITY = 3, 10 * UNIT
@@ -17,6 +15,7 @@ BEHIND = 50  # orders between two documents of one
 STEP = 60_000  # ms between two orders
 TODAY = START // 86_400_000
 NUMBERS = range(1, LINES + 1)
+Record = dict[str, Any]  # plain values, decimals unscaled
 
 
 def sent(encoder: Encoder, orders: int, seed: int = 7) -> Iterator[Sent]:
@@ -27,8 +26,8 @@ def sent(encoder: Encoder, orders: int, seed: int = 7) -> Iterator[Sent]:
         for place, (topic, document) in enumerate(KINDS.items()):
             number = step - place * BEHIND
             for _ in range(1 + (dice() < REPEATED) if 0 <= number < orders else 0):
-                fact = document(f"PO-{number}", START + step * STEP)
-                yield Sent(f"PO-{number}".encode(), encoder.encode(topic, fact), offset, topic)
+                record = document(f"PO-{number}", START + step * STEP)
+                yield Sent(f"PO-{number}".encode(), encoder.encode_record(topic, record), offset, topic)
                 offset += 1
 
 
@@ -40,39 +39,39 @@ def _line(number: int) -> dict[str, Any]:
     return {"line": str(number), "item_id": f"ITEM-{number:05}", "quantity": QUANTITY, "uom": "EA"}
 
 
-def _order(po: str, at: int) -> Fact:
-    lines = tuple(OrderLine(**_line(n), unit_price=PRICE) for n in NUMBERS)
-    return PurchaseOrder(**_envelope("order", po, at), version=1, supplier_id="ACME", currency="USD", lines=lines)
+def _order(po: str, at: int) -> Record:
+    lines = [dict(**_line(n), unit_price=PRICE) for n in NUMBERS]
+    return dict(**_envelope("order", po, at), version=1, supplier_id="ACME", currency="USD", lines=lines)
 
 
-def _ack(po: str, at: int) -> Fact:
-    lines = tuple(AckLine(line=str(n), statuses=(AckStatus(code="IA"),)) for n in NUMBERS)
-    return PurchaseOrderAck(**_envelope("ack", po, at), ack_id=f"A-{po}", ack_date=TODAY, lines=lines)
+def _ack(po: str, at: int) -> Record:
+    lines = [{"line": str(n), "statuses": [{"code": "IA"}]} for n in NUMBERS]
+    return dict(**_envelope("ack", po, at), ack_id=f"A-{po}", ack_date=TODAY, lines=lines)
 
 
-def _shipment(po: str, at: int) -> Fact:
-    lines = tuple(ShipmentLine(**_line(n)) for n in NUMBERS)
-    return Shipment(**_envelope("shipment", po, at), shipment_id=f"S-{po}", ship_date=TODAY, lines=lines)
+def _shipment(po: str, at: int) -> Record:
+    lines = [_line(n) for n in NUMBERS]
+    return dict(**_envelope("shipment", po, at), shipment_id=f"S-{po}", ship_date=TODAY, lines=lines)
 
 
-def _receipt(po: str, at: int) -> Fact:
-    lines = tuple(ReceiptLine(**_line(n), condition="07") for n in NUMBERS)
-    return Receipt(**_envelope("receipt", po, at), receipt_id=f"R-{po}", received_at=at, lines=lines)
+def _receipt(po: str, at: int) -> Record:
+    lines = [dict(**_line(n), condition="07") for n in NUMBERS]
+    return dict(**_envelope("receipt", po, at), receipt_id=f"R-{po}", received_at=at, lines=lines)
 
 
-def _invoice(po: str, at: int) -> Fact:
-    return Invoice(
+def _invoice(po: str, at: int) -> Record:
+    return dict(
         **_envelope("invoice", po, at),
         invoice_number=f"I-{po}",
         supplier_id="ACME",
         invoice_date=TODAY,
         currency="USD",
         total=LINES * AMOUNT,
-        lines=tuple(InvoiceLine(**_line(n), unit_price=PRICE) for n in NUMBERS),
+        lines=[dict(**_line(n), unit_price=PRICE) for n in NUMBERS],
     )
 
 
-Document = Callable[[str, int], Fact]
+Document = Callable[[str, int], Record]
 KINDS: dict[str, Document] = {
     "purchase-orders": _order,
     "po-acks": _ack,

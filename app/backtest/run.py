@@ -91,7 +91,5 @@ class Backtest:
         """The table as its readers see it, sorted by key."""
         partition, table = lane.partition, lane.partition.table
         for key in sorted(partition.heads):
-            head, state = partition.head(key)
-            if state is not None:
-                loaded = partition.codec.state(state)
-                yield table.view(loaded, partition.log(key, head), self.clock, self.policy)
+            log = partition.read(key)
+            yield table.view(log.state, log, self.clock, self.policy)

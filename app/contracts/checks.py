@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 
-from app.domain.codes import Movement, Purpose
+from app.domain.codes import Movement, Purpose, StockStatus
 from app.domain.facts import (
     Fact,
     InventoryEvent,
@@ -20,6 +20,7 @@ from app.domain.facts import (
     PurchaseOrderAck,
     Receipt,
     Shipment,
+    SupplierMaster,
 )
 from app.errors import ContractError
 from app.topics import Key, Topic
@@ -32,7 +33,7 @@ NO_ORDER = "~"
 TAKES_BACK = frozenset({Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE})
 
 Problem = str
-Check = Callable[[Any], Iterable[Problem]]
+Check = Callable[[Any], Problem | None]  # the first thing that the contract refuses
 
 
 def check_key(key: bytes | None) -> str:
@@ -52,29 +53,33 @@ def check_key(key: bytes | None) -> str:
 
 def check_values(topic: Topic, key: str, fact: Fact, bounded: bool = False) -> None:
     """Raises ContractError naming the first thing that the contract refuses; `bounded`: its texts were looked at."""
-    checks: tuple[Check, ...] = (_envelope, *_BY_TYPE.get(type(fact), ()))
-    for check in checks if bounded else (*checks, _strings):
-        for problem in check(fact):
+    for check in _CHECKS[type(fact)]:
+        problem = check(fact)
+        if problem:
             raise ContractError(f"{topic.schema}: {problem}")
+    problem = None if bounded else next(_strings(fact), None)
+    if problem:
+        raise ContractError(f"{topic.schema}: {problem}")
     expected = _KEYS[topic.key](fact, topic)
     if key != expected:
         raise ContractError(f"{topic.schema}: key {key!r:.80} and body disagree: the body says {expected!r:.80}")
 
 
-def _envelope(fact: Fact) -> Iterator[Problem]:
+def _envelope(fact: Fact) -> Problem | None:
     if not YEAR_2000 <= fact.record_time < YEAR_2100:
-        yield f"record_time {fact.record_time}: outside 2000-2100"
+        return f"record_time {fact.record_time}: outside 2000-2100"
     if not YEAR_1970 <= fact.event_time < YEAR_2200:
-        yield f"event_time {fact.event_time}: outside 1970-2200"
+        return f"event_time {fact.event_time}: outside 1970-2200"
     if fact.source_seq is not None and not 1 <= fact.source_seq < 1 << 53:
-        yield f"source_seq {fact.source_seq}: outside 1 to {(1 << 53) - 1}"
+        return f"source_seq {fact.source_seq}: outside 1 to {(1 << 53) - 1}"
     if fact.purpose is Purpose.UNKNOWN:
-        yield "purpose: unknown to this release; replay it after the upgrade"
+        return "purpose: unknown to this release; replay it after the upgrade"
     if fact.supersedes is not None and fact.supersedes == fact.event_id:
-        yield "supersedes: names the event itself"
+        return "supersedes: names the event itself"
     offset = fact.tz_offset_minutes
     if offset is not None and not -1_080 <= offset <= 1_080:
-        yield f"tz_offset_minutes {offset}: beyond 18 hours"
+        return f"tz_offset_minutes {offset}: beyond 18 hours"
+    return None
 
 
 _IDS = frozenset(
@@ -148,78 +153,87 @@ def _list(name: str, values: tuple[Any, ...], path: str) -> Iterator[Problem]:
             yield from _strings(value, f"{path}{name}[{number}].")
 
 
-def _movement(event: InventoryEvent) -> Iterator[Problem]:
+def _movement(event: InventoryEvent) -> Problem | None:
     if event.movement is Movement.UNKNOWN:
-        yield "movement: unknown to this release; replay it after the upgrade"
-    if event.stock_status == "UNKNOWN":
-        yield "stock_status: unknown to this release; replay it after the upgrade"
+        return "movement: unknown to this release; replay it after the upgrade"
+    if event.stock_status is StockStatus.UNKNOWN:
+        return "stock_status: unknown to this release; replay it after the upgrade"
     if event.quantity < 0 and event.movement is not Movement.ADJUST:
-        yield f"quantity {event.quantity}e-4: negative, which only ADJUST allows"
+        return f"quantity {event.quantity}e-4: negative, which only ADJUST allows"
     if event.movement is Movement.COUNT_SET and event.serial is not None:
-        yield "serial: a COUNT_SET counts a lot, not one serial number"
+        return "serial: a COUNT_SET counts a lot, not one serial number"
+    return None
 
 
-def _position(record: Any) -> Iterable[Problem]:
+def _position(record: Any) -> Problem | None:
     if "@" not in record.item_id and "@" not in record.location_id:
-        return ()
+        return None
     name = "item_id" if "@" in record.item_id else "location_id"
-    return (f"{name}: holds @, which joins item and location in the key",)
+    return f"{name}: holds @, which joins item and location in the key"
 
 
-def _snapshot(snapshot: Any) -> Iterator[Problem]:
+def _snapshot(snapshot: Any) -> Problem | None:
     if any(line.stock_status == "UNKNOWN" for line in snapshot.lines):
-        yield "lines.stock_status: unknown to this release; replay it after the upgrade"
+        return "lines.stock_status: unknown to this release; replay it after the upgrade"
+    return None
 
 
-def _takes_back(fact: Fact) -> Iterable[Problem]:
+def _takes_back(fact: Fact) -> Problem | None:
     if fact.supersedes is not None or fact.purpose not in TAKES_BACK:
-        return ()
-    return (f"supersedes: absent, and a {fact.purpose} must say what it takes back",)
+        return None
+    return f"supersedes: absent, and a {fact.purpose} must say what it takes back"
 
 
-def _kind(fact: Any) -> Iterator[Problem]:
+def _kind(fact: Any) -> Problem | None:
     if fact.kind == "UNKNOWN":
-        yield "kind: unknown to this release; replay it after the upgrade"
+        return "kind: unknown to this release; replay it after the upgrade"
+    return None
 
 
-def _level(fact: Any) -> Iterator[Problem]:
+def _level(fact: Any) -> Problem | None:
     if fact.level == "UNKNOWN":
-        yield "level: unknown to this release; replay it after the upgrade"
+        return "level: unknown to this release; replay it after the upgrade"
+    return None
 
 
-def _quantities(fact: Any) -> Iterator[Problem]:
+def _quantities(fact: Any) -> Problem | None:
     for number, line in enumerate(fact.lines):
         if line.quantity < 0:
-            yield f"lines[{number}].quantity {line.quantity}e-4: negative"
+            return f"lines[{number}].quantity {line.quantity}e-4: negative"
+    return None
 
 
-def _order(order: PurchaseOrder) -> Iterator[Problem]:
+def _order(order: PurchaseOrder) -> Problem | None:
     if order.version < 0:
-        yield f"version {order.version}: negative"
+        return f"version {order.version}: negative"
     if len({line.line for line in order.lines}) != len(order.lines):
-        yield "lines: a line number stands twice"
+        return "lines: a line number stands twice"
     for number, line in enumerate(order.lines):
         for name in ("unit_price", "under_tolerance_pct", "over_tolerance_pct"):
             if (getattr(line, name) or 0) < 0:
-                yield f"lines[{number}].{name}: negative"
+                return f"lines[{number}].{name}: negative"
     if "UNKNOWN" in {order.match_policy, *(line.match_policy for line in order.lines)}:
-        yield "match_policy: unknown to this release; replay it after the upgrade"
+        return "match_policy: unknown to this release; replay it after the upgrade"
+    return None
 
 
-def _ack(ack: Any) -> Iterator[Problem]:
+def _ack(ack: Any) -> Problem | None:
     if any((status.quantity or 0) < 0 for line in ack.lines for status in line.statuses):
-        yield "lines.statuses.quantity: negative"
+        return "lines.statuses.quantity: negative"
+    return None
 
 
-def _units(item: Any) -> Iterator[Problem]:
+def _units(item: Any) -> Problem | None:
     for number, unit in enumerate(item.uoms):
         if unit.factor <= 0 or unit.per <= 0:
-            yield f"uoms[{number}]: factor and per must be positive"
+            return f"uoms[{number}]: factor and per must be positive"
+    return None
 
 
-def _currency(fact: Any) -> Iterator[Problem]:
+def _currency(fact: Any) -> Problem | None:
     if not (len(fact.currency) == 3 and fact.currency.isascii() and fact.currency.isupper()):
-        yield f"currency {fact.currency!r:.20}: not an ISO 4217 code"
+        return f"currency {fact.currency!r:.20}: not an ISO 4217 code"
+    return None
 
 
 _BY_TYPE: dict[type, tuple[Check, ...]] = {
@@ -232,7 +246,9 @@ _BY_TYPE: dict[type, tuple[Check, ...]] = {
     Invoice: (_kind, _quantities, _takes_back, _currency),
     ItemMaster: (_units,),
     LocationMaster: (_kind,),
+    SupplierMaster: (),
 }
+_CHECKS = {kind: (_envelope, *checks) for kind, checks in _BY_TYPE.items()}
 
 
 def _order_key(fact: Any, topic: Topic) -> str:

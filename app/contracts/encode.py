@@ -13,11 +13,15 @@ from fastavro import schemaless_writer
 from app.contracts import compiled
 from app.contracts.schemas import reader
 from app.errors import ContractError, RecordError
+from app.topics import TOPICS
 
 
 @cache
-def _compiled(topic: str, struct: type[msgspec.Struct]) -> compiled.Writer:
-    return compiled.writer(reader(topic), struct)
+def _compiled(topic: str, prefix: bytes) -> compiled.Writer:
+    struct = TOPICS[topic].record
+    if struct is None:
+        raise ContractError(f"{topic}: this release writes none", topic)
+    return compiled.writer(reader(topic), struct, prefix)
 
 
 class Encoder:
@@ -26,10 +30,14 @@ class Encoder:
     def __init__(self, ids: Mapping[str, int]) -> None:
         self._prefix = {topic: b"\x00" + schema_id.to_bytes(4, "big") for topic, schema_id in ids.items()}
 
+    def writer(self, topic: str) -> compiled.Writer:
+        """The quick way for most structs of a topic; where it raises, `encode` knows better."""
+        return _compiled(topic, self._prefix[topic])
+
     def encode(self, topic: str, struct: msgspec.Struct) -> bytes:
         """Raises ContractError where a value does not fit its field."""
         try:
-            return self._prefix[topic] + _compiled(topic, type(struct))(struct)
+            return self.writer(topic)(struct)
         except Exception:  # the reference writes it, or says what is wrong
             return self.encode_record(topic, msgspec.to_builtins(struct, builtin_types=(bytes,)))
 

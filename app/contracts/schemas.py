@@ -34,10 +34,15 @@ def _read_unscaled(data: bytes, writer: Any = None, _reader: Any = None) -> int:
     return value
 
 
+def octets(value: int) -> int:
+    """The bytes of a decimal in two's complement, in its shortest form."""
+    return (value if value >= 0 else ~value).bit_length() // 8 + 1
+
+
 def _write_unscaled(value: int, schema: Any, *_: Any) -> bytes:
     if abs(value) >= 10 ** schema["precision"]:
         raise ContractError(f"a decimal of more than {schema['precision']} digits")
-    return value.to_bytes((value.bit_length() + 8) // 8, "big", signed=True)
+    return value.to_bytes(octets(value), "big", signed=True)
 
 
 LOGICAL_READERS["bytes-unscaled"] = _read_unscaled

@@ -78,4 +78,5 @@ def held(entry: LogEntry, policy: Policy) -> bool:
 
 def implausible(entry: LogEntry, policy: Policy) -> bool:
     """Worth a word, whether it counts or is held."""
-    return entry.event_time - entry.record_time > policy.future_tolerance or held(entry, policy)
+    ahead = entry.event_time - entry.record_time
+    return ahead > policy.future_tolerance or ahead > policy.held_after or -ahead > policy.held_before

@@ -22,7 +22,7 @@ from app.domain.codes import (
 )
 
 
-class CorrectedInventory(Struct, kw_only=True, frozen=True):
+class CorrectedInventory(Struct, frozen=True, gc=False):
     """One ledger entry: consumers add `delta` and never recompute."""
 
     entry_id: str

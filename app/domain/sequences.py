@@ -17,9 +17,6 @@ def holds(ranges: Ranges, number: int) -> bool:
 
 def add(ranges: Ranges, number: int) -> None:
     """Put one more number in, joining ranges that now touch."""
-    if ranges and ranges[-1] == number - 1:  # the next one in order
-        ranges[-1] = number
-        return
     if holds(ranges, number):
         return
     at = bisect_left(ranges, number)  # even: between two ranges

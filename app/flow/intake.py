@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 from app.domain.codes import ErrorClass
 from app.domain.facts import Fact
 from app.domain.outputs import DeadLetter
@@ -29,7 +31,7 @@ class Decoder(Protocol):
     def decode(self, topic: str, key: bytes | None, value: bytes | None) -> Fact: ...
 
 
-class Accepted(NamedTuple):
+class Accepted(Struct, gc=False):
     """A record that kept its contract, and its fact."""
 
     record: Record
@@ -46,14 +48,14 @@ class Intake(NamedTuple):
 async def take_in(records: Sequence[Record], decoder: Decoder, schemas: Schemas) -> Intake:
     """Decode every record; asks the registry for schemas not yet known, for as long as it takes."""
     intake = Intake([], [])
-    decode = decoder.decode
+    decode, accept = decoder.decode, intake.accepted.append
     for record in records:
         try:
             try:
                 fact = decode(record.topic, record.key, record.value)
             except SchemaMissing:
                 fact = await _decode_patiently(record, decoder, schemas)
-            intake.accepted.append(Accepted(record, fact))
+            accept(Accepted(record, fact))
         except RecordError as error:
             intake.refused.append(bury(record, error.error_class, error.reason))
         except Exception as error:  # our own mistake must not stop the partition

@@ -98,18 +98,14 @@ class Lane:
             await self.changelog.write([[(layout.MARK, layout.pack_mark(mark)), *first], *rest])
             await self.publisher.publish(plan.messages)
             mark = mark._replace(said=plan.n)
-            self._store(plan)
+            self.partition.keep(plan.kept)
+            for key in plan.removed:
+                self.partition.remove(key)
         else:
             mark = mark._replace(n=plan.n - 1)
         self.partition.mark = mark
         if plan.forgotten:
             await self.changelog.seal(plan.forgotten)
-
-    def _store(self, plan: Plan) -> None:
-        for head in plan.heads:
-            self.partition.store(*head)
-        for key in plan.removed:
-            self.partition.remove(key)
 
     async def _bury(self, letters: Sequence[DeadLetter], others: bool, tally: Tally) -> None:
         """Publish dead letters and wait for their acks; too many in a row are a bad deploy, not bad records."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.domain.codes import ErrorClass
-from app.domain.outputs import Output
+from app.domain.outputs import Alert, Output
 from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement
 from app.errors import BusinessError
@@ -41,23 +41,8 @@ class Poison(Exception):
 
 
 @dataclass(slots=True)
-class Work:
-    """A key's private copy during one turn."""
-
-    key: bytes
-    state: Any
-    log: KeyLog
-    stored: bytes | None  # the state as it stands in the changelog
-    last: Accepted | None = None  # the last record applied
-    messages: list[Message] = field(default_factory=list)
-    changed: bool = False
-    expired: bool = False
-    size: int = 0
-
-
-@dataclass(slots=True)
 class Plan:
-    """What a turn will write, in order: history, changelog groups, outputs; then `heads` may be stored."""
+    """What a turn will write, in order: history, changelog groups, outputs; then `kept` may be kept."""
 
     n: int
     taken: int = 0
@@ -66,7 +51,7 @@ class Plan:
     groups: list[Group] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     forgotten: list[Row] = field(default_factory=list)
-    heads: list[tuple[KeyLog, bytes, bytes, Any]] = field(default_factory=list)
+    kept: list[tuple[KeyLog, bytes]] = field(default_factory=list)  # with the rows of their heads
     removed: list[bytes] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
 
@@ -81,97 +66,103 @@ class Planner:
     def plan(self, facts: Sequence[Accepted], now: int) -> Plan:
         """Apply facts in order until all are taken or a key's rows grow too large; then judge. Raises Poison."""
         plan = Plan(n=self.partition.mark.n + 1, clock=now)
-        works: dict[bytes, Work] = {}
+        touched: dict[bytes, KeyLog] = {}
         due = self.partition.due(now)
         try:
-            self._apply_all(facts, works, plan, now)
+            self._apply_all(facts, touched, plan)
             for key in due:
-                self._work(works, key)
-            for work in works.values():
-                self._judge(work, plan, now)
+                touched.setdefault(key, self.partition.load(key))
+            for log in touched.values():
+                self._judge(log, plan, facts)
         except Poison:
             self.partition.again(due)
+            self.partition.cool(touched)
             raise
+        plan.tally.took(facts[: plan.taken], plan.messages)
         return plan
 
-    def _apply_all(self, facts: Sequence[Accepted], works: dict[bytes, Work], plan: Plan, now: int) -> None:
+    def _apply_all(self, facts: Sequence[Accepted], touched: dict[bytes, KeyLog], plan: Plan) -> None:
+        apply, load, now, policy = self.table.apply, self.partition.load, plan.clock, self.policy
         for accepted in facts:
-            work = self._work(works, accepted.record.key or b"")
-            work.last = accepted
-            self._apply(work, accepted, plan, now)
+            key = accepted.record.key or b""
+            log = touched.get(key)
+            if log is None:
+                log = touched[key] = load(key)
+            try:
+                outcome = apply(log.state, accepted.fact, log, now, policy)
+                self._say(log, outcome.outputs, plan)
+            except BusinessError as error:
+                raise Poison(accepted, error.error_class, error.reason) from error
+            except Exception as error:
+                raise Poison(accepted, ErrorClass.BUG, f"{type(error).__name__}: {error}") from error
+            if outcome.changed:
+                log.changed = True
+            if outcome.marks:
+                plan.tally.applied(outcome)
             plan.taken += 1
-            if work.size + work.log.size > GROUP_BYTES:
+            if log.size > GROUP_BYTES:
                 return
 
-    def _work(self, works: dict[bytes, Work], key: bytes) -> Work:
-        work = works.get(key)
-        if work is None:
-            head, stored, state = self.partition.load(key)
-            work = works[key] = Work(key, state, self.partition.log(key, head), stored)
-        return work
-
-    def _apply(self, work: Work, accepted: Accepted, plan: Plan, now: int) -> None:
-        try:
-            outcome = self.table.apply(work.state, accepted.fact, work.log, now, self.policy)
-            self._say(work, plan, outcome.outputs)
-        except BusinessError as error:
-            raise Poison(accepted, error.error_class, error.reason) from error
-        except Exception as error:
-            raise Poison(accepted, ErrorClass.BUG, f"{type(error).__name__}: {error}") from error
-        work.changed |= outcome.changed
-        plan.tally.records[accepted.record.topic] += 1
-        if outcome.marks:
-            plan.tally.applied(outcome)
-
-    def _say(self, work: Work, plan: Plan, outputs: Sequence[Output]) -> None:
+    def _say(self, log: KeyLog, outputs: Sequence[Output], plan: Plan) -> None:
         for output in outputs:
             topic = OUTPUT_TOPICS[type(output)]
             value = self.encoder.encode(topic, output)
             if len(value) > OUTPUT_BYTES:
                 raise BusinessError(f"{topic}: an output of {len(value)} bytes, more than {OUTPUT_BYTES}")
-            work.messages.append(Message(topic, work.key, value))
-            work.size += len(value)
-            plan.tally.output(topic, output)
+            log.outbox.append(Message(topic, log.key, value))
+            log.size += len(value)
+            if isinstance(output, Alert):
+                plan.tally.alert(output)
 
-    def _judge(self, work: Work, plan: Plan, now: int) -> None:
+    def _judge(self, log: KeyLog, plan: Plan, facts: Sequence[Accepted]) -> None:
         try:
-            judgement = self.table.judge(work.state, work.log, now, self.policy)
-            self._say(work, plan, judgement.outputs)
-            self._close(work, plan, judgement)
+            judgement = self.table.judge(log.state, log, plan.clock, self.policy)
+            if judgement.outputs:
+                self._say(log, judgement.outputs, plan)
+            self._close(log, plan, judgement)
         except Exception as error:
-            if work.last is None:  # nobody's record: let the key rest, loudly, instead of stopping its partition
-                plan.tally.marks[f"unjudged: {type(error).__name__}: {error}"] += 1
-                return
-            if isinstance(error, BusinessError):
-                raise Poison(work.last, error.error_class, error.reason) from error
-            raise Poison(work.last, ErrorClass.BUG, f"{type(error).__name__}: {error}") from error
+            self._blame(log, facts[: plan.taken], error)
+            plan.tally.marks[f"unjudged: {type(error).__name__}: {error}"] += 1
 
-    def _close(self, work: Work, plan: Plan, judgement: Judgement) -> None:
-        if judgement.expired and not work.messages and not work.changed:
-            plan.groups.append(self.partition.tombstones(work.key))
-            plan.removed.append(work.key)
+    def _blame(self, log: KeyLog, taken: Sequence[Accepted], error: Exception) -> None:
+        """The last record of a key that cannot be judged or stored is at fault.
+
+        Where there is none the key rests, loudly, instead of stopping its partition.
+        """
+        last = next((accepted for accepted in reversed(taken) if accepted.record.key == log.key), None)
+        if last is None:
+            self.partition.cool([log.key])
+        elif isinstance(error, BusinessError):
+            raise Poison(last, error.error_class, error.reason) from error
+        else:
+            raise Poison(last, ErrorClass.BUG, f"{type(error).__name__}: {error}") from error
+
+    def _close(self, log: KeyLog, plan: Plan, judgement: Judgement) -> None:
+        if judgement.expired and not log.outbox and not log.changed:
+            plan.groups.append(self.partition.tombstones(log.key))
+            plan.removed.append(log.key)
             return
         if self.table.seals:
-            work.log.seal()
-        self._store(work, plan, judgement.deadline or 0)
+            log.seal()
+        self._store(log, plan, judgement.deadline or 0)
 
-    def _store(self, work: Work, plan: Plan, deadline: int) -> None:
-        state = self.partition.codec.encode_sums(work.state)
-        if state == work.stored and not work.changed and not work.messages and deadline == work.log.head.deadline:
+    def _store(self, log: KeyLog, plan: Plan, deadline: int) -> None:
+        head, state = log.head, self.partition.codec.encode_sums(log.state)
+        said = log.changed or log.outbox or deadline != head.deadline
+        if not said and self.partition.unchanged(log, state):
             return
-        log = work.log
-        log.head.n, log.head.deadline = plan.n, deadline
-        row = layout.pack_head(log.head, state)
-        riding = outbox.pack(work.messages) if work.messages else b""
-        size = len(row) + len(riding) + log.size + len(log.annexed or b"")
+        size = len(state) + log.size + len(log.annexed or b"")
         if size > TURN_BYTES:
             raise BusinessError(f"its key would write {size} bytes at once, more than {TURN_BYTES}")
-        group: Group = [*log.entry_rows(), (work.key, row + riding)]
+        head.n, head.deadline = plan.n, deadline
+        row = layout.pack_head(head, state)
+        group: Group = log.entry_rows()
+        group.append((log.key, row + outbox.pack(log.outbox) if log.outbox else row))
         if log.annexed is not None:
-            group.insert(0, (layout.annex_key(work.key), log.annexed))
-        plan.groups.append(group)
+            group.insert(0, (layout.annex_key(log.key), log.annexed))
         if log.segments or log.dropped:
             plan.history += log.history_rows()
             plan.forgotten += log.forgotten_rows()
-        plan.messages += work.messages
-        plan.heads.append((log, row, state, work.state))
+        plan.groups.append(group)
+        plan.messages += log.outbox
+        plan.kept.append((log, row))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from app.domain.outcome import Outcome
-from app.domain.outputs import Alert, Output
+from app.domain.outputs import Alert
+from app.flow.intake import Accepted
+from app.store.ports import Message
 
 
 class Tally:
@@ -28,7 +31,12 @@ class Tally:
         for mark in outcome.marks:
             self.marks[mark.value] += 1
 
-    def output(self, topic: str, output: Output) -> None:
-        self.outputs[topic] += 1
-        if isinstance(output, Alert):
-            self.alerts[output.code, output.state.value] += 1
+    def took(self, facts: Sequence[Accepted], messages: Sequence[Message]) -> None:
+        """Count the records and the outputs of a turn."""
+        for topic, count in Counter([accepted.record.topic for accepted in facts]).items():
+            self.records[topic] += count
+        for topic, count in Counter([message.topic for message in messages]).items():
+            self.outputs[topic] += count
+
+    def alert(self, alert: Alert) -> None:
+        self.alerts[alert.code, alert.state.value] += 1

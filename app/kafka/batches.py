@@ -10,8 +10,11 @@ from aiokafka import AIOKafkaProducer
 
 from app.kafka.limits import BATCH_BYTES, RECORD_BYTES
 
-Entry = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes | None]]]  # key, value, headers
+Headers = Sequence[tuple[str, bytes | None]]
+# Key and value, and headers where there are any.
+Entry = tuple[bytes | None, bytes | None] | tuple[bytes | None, bytes | None, Headers]
 OVERHEAD = 32  # an upper bound of what a record adds to its key, value and headers
+NO_HEADERS: list[tuple[str, bytes]] = []
 
 
 def producer(servers: str, transactional_id: str | None = None) -> AIOKafkaProducer:
@@ -33,22 +36,30 @@ async def send(via: AIOKafkaProducer, topic: str, partition: int, groups: Iterab
 
 
 def _batches(via: AIOKafkaProducer, groups: Iterable[Sequence[Entry]]) -> Iterator[Any]:
-    batch = via.create_batch()
+    batch, count, filled = via.create_batch(), 0, 0
+    append = batch._builder.append  # what the batch's own would call, for records that need no serializer
     for group in groups:
-        size = _size(group[0]) if len(group) == 1 else sum(map(_size, group))
-        if batch.record_count() and batch.size() + size > BATCH_BYTES:
-            batch.close()
-            yield batch
-            batch = via.create_batch()
-        for key, value, headers in group:
-            if batch.append(timestamp=None, key=key, value=value, headers=list(headers)) is None:
+        size = sum(map(_size, group))
+        if count and filled + size > BATCH_BYTES:
+            yield _closed(batch, count)
+            batch, count, filled = via.create_batch(), 0, 0
+            append = batch._builder.append
+        for entry in group:
+            headers = list(entry[2]) if len(entry) > 2 else NO_HEADERS
+            if append(count, None, entry[0], entry[1], headers) is None:
                 raise ValueError(f"{size} bytes belong together and do not fit a batch of {RECORD_BYTES}")
-    if batch.record_count():
-        batch.close()
-        yield batch
+            count += 1
+        filled += size
+    if count:
+        yield _closed(batch, count)
+
+
+def _closed(batch: Any, count: int) -> Any:
+    batch._relative_offset = count
+    batch.close()
+    return batch
 
 
 def _size(entry: Entry) -> int:
-    key, value, headers = entry
-    size = OVERHEAD + len(key or b"") + len(value or b"")
-    return size + sum(len(n) + len(v or b"") + 8 for n, v in headers) if headers else size
+    size = OVERHEAD + len(entry[0] or b"") + len(entry[1] or b"")
+    return size if len(entry) == 2 else size + sum(len(n) + len(v or b"") + 8 for n, v in entry[2])

@@ -6,16 +6,28 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Protocol
 from zlib import crc32
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
 
-from app.kafka.batches import Entry, producer, send
+from app.kafka.batches import Entry, Headers, producer, send
 from app.kafka.writer import persist
 from app.store.ports import Message
 
-Outgoing = tuple[str, bytes | None, bytes | None, Sequence[tuple[str, bytes | None]]]  # topic, key, value, headers
+
+class Outgoing(Protocol):
+    """A record on its way; `Message` is one."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
 
 
 @lru_cache(1 << 16)
@@ -60,10 +72,12 @@ class KafkaPublisher:
         """The same for records that may be tombstones."""
         if self._producer is None:
             raise RuntimeError("publish before start")
-        groups: dict[tuple[str, int], list[list[Entry]]] = defaultdict(list)
+        groups: dict[tuple[str, int], list[tuple[Entry]]] = defaultdict(list)
         partitions: dict[str, int] = {}
-        for topic, key, value, headers in records:
+        for record in records:
+            topic, key, value, headers = record.topic, record.key, record.value, record.headers
             if topic not in partitions:
                 partitions[topic] = len(await self._producer.partitions_for(topic))
-            groups[topic, partition_of(key, value, partitions[topic])].append([(key, value, headers)])
+            entry: Entry = (key, value, headers) if headers else (key, value)
+            groups[topic, partition_of(key, value, partitions[topic])].append((entry,))
         await asyncio.gather(*(send(self._producer, *place, group) for place, group in groups.items()))

@@ -83,14 +83,13 @@ class Writer:
 
     async def write(self, groups: Sequence[Group]) -> None:
         async with self._lock:
-            entries = ([(key, value, ()) for key, value in group] for group in groups)
-            await send(self._current, self.changelog, self.partition, entries)
+            await send(self._current, self.changelog, self.partition, groups)
 
     async def seal(self, rows: Sequence[Row]) -> None:
         if self.history is None:
             raise ValueError(f"{self.changelog}: its table does not seal and has no history topic")
         async with self._lock:
-            await send(self._current, self.history, self.partition, ([(key, value, ())] for key, value in rows))
+            await send(self._current, self.history, self.partition, ((row,) for row in rows))
 
     async def stop(self) -> None:
         async with self._lock:

@@ -55,10 +55,13 @@ class Segment(NamedTuple):
     entries: bytes
 
 
-def pack_head(head: Head, state: bytes, outbox: bytes = b"") -> bytes:
+History = dict[int, Segment]  # by number, the oldest first
+
+
+def pack_head(head: Head, state: bytes) -> bytes:
+    """A head's row; its outbox may follow."""
     h = head
-    fixed = _HEAD.pack(FORMAT, h.n, h.deadline, h.first, h.next, h.segments, h.sealed, h.forgotten, len(state))
-    return fixed + state + outbox
+    return _HEAD.pack(FORMAT, h.n, h.deadline, h.first, h.next, h.segments, h.sealed, h.forgotten, len(state)) + state
 
 
 def unpack_head(row: bytes) -> tuple[Head, bytes, bytes]:
@@ -99,9 +102,14 @@ def unpack_segment(row: bytes) -> Segment:
     return Segment(first, oldest, newest, row[_SEGMENT.size :])
 
 
+def framed(part: bytes) -> bytes:
+    """A part behind its length."""
+    return len(part).to_bytes(4, "big") + part
+
+
 def join(parts: Iterable[bytes]) -> bytes:
-    """Length-prefixed parts, one after another."""
-    return b"".join([_LENGTH.pack(len(part)) + part for part in parts])
+    """Framed parts, one after another."""
+    return b"".join(map(framed, parts))
 
 
 def split(joined: bytes) -> Iterator[bytes]:
@@ -114,7 +122,7 @@ def split(joined: bytes) -> Iterator[bytes]:
 
 
 def entry_key(key: bytes, slot: int) -> bytes:
-    return key + b"\x00e" + _SLOT.pack(slot)
+    return key + b"\x00e" + slot.to_bytes(4, "big")
 
 
 def annex_key(key: bytes) -> bytes:

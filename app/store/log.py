@@ -1,13 +1,14 @@
-"""The log of one key over its partition's bytes: looks by bytes first and decodes only what it must."""
+"""One key in memory: its state, and its log over bytes, which looks by bytes first and decodes only what it must."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from app.store import layout
 from app.store.layout import Head, Segment
-from app.store.ports import Row
+from app.store.ports import Message, Row
 from app.store.table import Codec
 
 KEEP = 4  # entries that stay beside the head when the others are sealed
@@ -24,39 +25,56 @@ class Sealing(NamedTuple):
 # Busy keys seal larger pieces, so that their history stays few segments. ring > KEEP + entries: no row of the tail
 # is overwritten while it is needed.
 SEALINGS = (Sealing(8, 8, 16), Sealing(32, 32, 64), Sealing(1 << 62, 128, 256))
+SHORTEST = KEEP + SEALINGS[0].entries  # a tail that may have to be sealed
 
 
 class Past(NamedTuple):
-    """What a key's log was before the turn, as bytes."""
+    """What stands beside a head, as bytes; the tail's entries are framed."""
 
-    tail: Sequence[bytes] = ()
-    annex: bytes | None = None
-    history: Mapping[int, Segment] = {}
+    tail: bytes
+    annex: bytes | None
+    history: layout.History
 
 
 class KeyLog:
-    """Implements `app.domain.log.Log`; collects what the turn adds until `Partition.store` takes it over."""
+    """Implements `app.domain.log.Log`; holds what the turn adds until `Partition.keep` takes it over.
 
-    def __init__(self, codec: Codec, key: bytes, head: Head, past: Past) -> None:
-        self.key, self.head = key, head
-        self.tail = list(past.tail)
-        self.fresh = len(self.tail)  # entries from here on were added by this turn
+    A turn changes it in place: one that fails must have it thrown away, and read again.
+    """
+
+    __slots__ = (
+        "_annex", "_codec", "annexed", "changed", "dropped", "fresh", "head", "history", "key", "outbox", "segments",
+        "size", "state", "tail",
+    )  # fmt: skip
+
+    def __init__(self, codec: Codec, key: bytes, head: Head, state: Any, past: Past) -> None:
+        self.key, self.head, self.state = key, head, state
+        self.tail, self._annex, self.history = past
+        self._codec = codec
         self.segments: list[Segment] = []  # sealed by this turn
         self.dropped: list[int] = []
+        self.forget_turn()
+
+    def forget_turn(self) -> None:
+        """What the turn added is kept: the next one begins."""
+        self.fresh: list[bytes] = []  # entries added and not sealed
+        self.outbox: list[Message] = []
         self.annexed: bytes | None = None
-        self.size = 0  # bytes of the entries that this turn added
-        self._codec, self._past = codec, past
+        self.changed, self.size = False, 0  # bytes of entries and outputs that the turn added
+        if self.segments or self.dropped:
+            self.segments, self.dropped = [], []
 
     # --- what the domain asks ---------------------------------------------------------------------------------------
 
     def append(self, entry: Any) -> None:
         raw = self._codec.encode(entry)
-        self.tail.append(raw)
+        self.fresh.append(raw)
         self.size += len(raw)
+        self.tail += layout.framed(raw)
         self.head.next += 1
 
     def recent(self) -> Sequence[Any]:
-        return [self._codec.entry(raw) for raw in self.tail]
+        return [self._codec.entry(raw) for raw in layout.split(self.tail)]
 
     def every(self) -> Iterator[Any]:
         return self._decoded(self._kept())
@@ -66,8 +84,10 @@ class KeyLog:
         return (entry for entry in raws if entry.event_time >= event_time)
 
     def mentioning(self, event_id: str, event_time: int | None = None) -> list[Any]:
-        found = self._found(event_id.encode(), event_time)
-        return [e for e in found if event_id in (e.event_id, e.supersedes)] if found else found
+        needle = event_id.encode()
+        if needle not in self.tail and not self._older(event_time):  # the usual answer
+            return []
+        return [e for e in self._found(needle, event_time) if event_id in (e.event_id, e.supersedes)]
 
     def numbered(self, source_system: str, source_seq: int) -> list[Any]:
         found = self._found(self._codec.number(source_system, source_seq), None)
@@ -85,42 +105,44 @@ class KeyLog:
         return None if self.head.forgotten == layout.NEVER else self.head.forgotten
 
     def annex(self) -> Any | None:
-        raw = self.annexed or self._past.annex
-        return None if raw is None else self._codec.annex(raw)
+        return None if self._annex is None else self._codec.annex(self._annex)
 
     def put_annex(self, annex: Any) -> None:
-        self.annexed = self._codec.encode_sums(annex)
+        self._annex = self.annexed = self._codec.encode_sums(annex)
 
     # --- what the store asks ----------------------------------------------------------------------------------------
 
     def seal(self) -> None:
         """Move the oldest entries out of the tail while it is long enough."""
-        if len(self.tail) < KEEP + SEALINGS[0].entries:
+        head = self.head
+        if head.next - head.first < SHORTEST:
             return
         before = sealing = self._sealing()
-        while len(self.tail) >= KEEP + sealing.entries:
+        while head.next - head.first >= KEEP + sealing.entries:
             self._seal(sealing.entries)
             sealing = self._sealing()
         if sealing.ring != before.ring:
-            self.fresh = 0  # the whole tail moves to slots of the larger ring
+            self.fresh = list(layout.split(self.tail))  # the whole tail moves to slots of the larger ring
 
     def _seal(self, size: int) -> None:
-        sealed, self.tail = self.tail[:size], self.tail[size:]
-        times = [self._codec.entry(raw).event_time for raw in sealed]
-        head = self.head
-        self.segments.append(Segment(head.first, min(times), max(times), layout.join(sealed)))
-        self.fresh = max(0, self.fresh - size)
+        head, raws = self.head, list(islice(layout.split(self.tail), size))
+        sealed, times = layout.join(raws), [self._codec.entry(raw).event_time for raw in raws]
+        self.segments.append(Segment(head.first, min(times), max(times), sealed))
+        self.tail = self.tail[len(sealed) :]
         head.first += size
         head.segments += 1
         head.sealed = max(head.sealed, max(times))
+        left = head.next - head.first
+        if len(self.fresh) > left:
+            self.fresh = self.fresh[-left:]
 
     def entry_rows(self) -> list[Row]:
         """The rows of the entries that this turn added and did not seal."""
         ring = self._sealing().ring if self._codec.seals else 1 << 32
-        first = self.head.first + self.fresh
+        key, first = self.key, self.head.next - len(self.fresh)
         return [
-            (layout.entry_key(self.key, number % ring), layout.pack_entry(number, raw))
-            for number, raw in enumerate(self.tail[self.fresh :], first)
+            (layout.entry_key(key, number % ring), layout.pack_entry(number, raw))
+            for number, raw in enumerate(self.fresh, first)
         ]
 
     def history_rows(self) -> list[Row]:
@@ -136,14 +158,15 @@ class KeyLog:
         return [(layout.segment_key(self.key, number), None) for number in self.dropped]
 
     def _sealing(self) -> Sealing:
+        segments = self.head.segments
         for sealing in SEALINGS:
-            if self.head.segments < sealing.segments:
+            if segments < sealing.segments:
                 return sealing
-        raise OverflowError(f"{self.head.segments} segments")
+        raise OverflowError(f"{segments} segments")
 
     def _segments(self) -> Iterator[tuple[int, Segment]]:
         """(number, segment) of all kept, oldest first, this turn's included."""
-        for number, segment in self._past.history.items():
+        for number, segment in self.history.items():
             if number not in self.dropped:
                 yield number, segment
         for number, segment in enumerate(self.segments, self.head.segments - len(self.segments)):
@@ -158,13 +181,15 @@ class KeyLog:
             yield from map(self._codec.entry, layout.split(segment.entries))
         yield from self.recent()
 
+    def _older(self, event_time: int | None) -> bool:
+        """Whether a segment may hold what happened then; None: at any time."""
+        return self.head.segments > 0 and (event_time is None or event_time <= self.head.sealed)
+
     def _found(self, needle: bytes, event_time: int | None) -> list[Any]:
         """Entries whose bytes hold the needle; with a time only where a segment covers it."""
-        older = self.head.segments and (event_time is None or event_time <= self.head.sealed)
-        if not older and needle not in b"".join(self.tail):  # the usual answer
-            return []
-        raws = [*(self._found_in_segments(needle, event_time) if older else ()), *self.tail]
-        return [self._codec.entry(raw) for raw in raws if needle in raw]
+        older = self._found_in_segments(needle, event_time) if self._older(event_time) else ()
+        recent = layout.split(self.tail) if needle in self.tail else ()
+        return [self._codec.entry(raw) for raw in (*older, *recent) if needle in raw]
 
     def _found_in_segments(self, needle: bytes, event_time: int | None) -> Iterator[bytes]:
         for segment in self._kept():

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 
 from app.store.ports import Message
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(list[tuple[str, bytes | None, bytes]]).decode
+_decode = msgspec.msgpack.Decoder(list[Message]).decode
+pack = msgspec.msgpack.Encoder().encode
 
 
-def pack(messages: Iterable[Message]) -> bytes:
-    return _encode([(m.topic, m.key, m.value) for m in messages])
-
-
-def unpack(outbox: bytes) -> list[Message]:
-    return [Message(topic, key, value) for topic, key, value in _decode(outbox)]
+def unpack(outbox: bytes) -> Sequence[Message]:
+    """The messages of one key's turn, in order."""
+    return _decode(outbox)

@@ -5,30 +5,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
-from typing import Any
 
 from app.store import layout
-from app.store.layout import Head, Mark, Segment
+from app.store.layout import Head, Mark
 from app.store.log import KeyLog, Past
 from app.store.ports import Row
 from app.store.table import Codec, Table
 
-Hot = tuple[bytes | None, tuple[Head, bytes | None, Any] | None]  # the head's row, and what `load` makes of it
-NOT_HOT: Hot = (None, None)
-
 
 class Partition:
-    """What the owner holds. Keys are bytes as on the wire; heads stand here without their outbox."""
+    """What the owner holds. Keys are bytes as on the wire; heads stand here without their outbox, tails framed."""
 
     def __init__(self, table: Table) -> None:
         self.table, self.codec = table, Codec(table)
         self.heads: dict[bytes, bytes] = {}
-        self.tails: dict[bytes, tuple[bytes, ...]] = {}
+        self.tails: dict[bytes, bytes] = {}
         self.annexes: dict[bytes, bytes] = {}
-        self.history: dict[bytes, dict[int, Segment]] = {}
+        self.history: dict[bytes, layout.History] = {}
         self.mark = Mark()
-        self._hot: dict[bytes, Hot] = {}  # the oldest first
+        self._hot: dict[bytes, KeyLog] = {}  # used lately
+        self._warm: dict[bytes, KeyLog] = {}  # used before that
         self._deadlines: list[tuple[int, bytes]] = []
 
     def await_deadlines(self, deadlines: list[tuple[int, bytes]]) -> None:
@@ -38,50 +36,62 @@ class Partition:
 
     # --- the line ---------------------------------------------------------------------------------------------------
 
-    def head(self, key: bytes) -> tuple[Head, bytes | None]:
-        row = self.heads.get(key)
+    def read(self, key: bytes) -> KeyLog:
+        """A key as it is stored, or a new one."""
+        row, table = self.heads.get(key), self.table
         if row is None:
-            return Head(), None
+            return KeyLog(self.codec, key, Head(), table.new(key.decode()), Past(b"", None, {}))
         head, state, _ = layout.unpack_head(row)
-        return head, state
+        past = Past(self.tails.get(key, b""), self.annexes.get(key), self.history.get(key, {}))
+        return KeyLog(self.codec, key, head, self.codec.state(state), past)
 
-    def load(self, key: bytes) -> tuple[Head, bytes | None, Any]:
-        """A key's head, its state as stored and as a turn may change it; hot states are spared the decoding.
-
-        A hot state is handed out once: a turn that fails loses it, and the next one decodes what is stored.
-        """
-        row, hot = self._hot.pop(key, NOT_HOT)
-        if hot is not None and row is self.heads[key]:
-            return hot
-        head, stored = self.head(key)
-        return head, stored, self.table.new(key.decode()) if stored is None else self.codec.state(stored)
-
-    def log(self, key: bytes, head: Head) -> KeyLog:
-        past = Past(self.tails.get(key, ()), self.annexes.get(key), self.history.get(key, {}))
-        return KeyLog(self.codec, key, head, past)
-
-    def store(self, log: KeyLog, head_row: bytes, stored: bytes, state: Any) -> None:
-        """Take over what a turn made of a key, once it is durable: the row, and the state in it."""
-        key = log.key
-        self.heads[key] = head_row
+    def load(self, key: bytes) -> KeyLog:
+        """A key for a turn to change; those used lately are spared the reading."""
+        log = self._hot.get(key)
+        if log is not None:
+            return log
+        log = self._warm.pop(key, None) or self.read(key)
         if self.table.hot:
-            self._hot[key] = head_row, (log.head, stored, state)
+            self._hot[key] = log
             if len(self._hot) > self.table.hot:
-                del self._hot[next(iter(self._hot))]
-        self.tails[key] = tuple(log.tail)
-        if log.annexed is not None:
-            self.annexes[key] = log.annexed
-        if log.segments or log.dropped:
-            segments = self.history.setdefault(key, {})
-            segments.update(enumerate(log.segments, log.head.segments - len(log.segments)))
-            for number in log.dropped:
-                segments.pop(number, None)
-        if log.head.deadline:
-            heappush(self._deadlines, (log.head.deadline, key))
+                self._warm, self._hot = self._hot, {}
+        return log
+
+    def cool(self, keys: Iterable[bytes]) -> None:
+        """A turn failed: what it changed in place is no longer what is stored."""
+        for key in keys:
+            self._hot.pop(key, None)
+            self._warm.pop(key, None)
+
+    def unchanged(self, log: KeyLog, state: bytes) -> bool:
+        """Whether these bytes are the state as stored."""
+        row = self.heads.get(log.key)
+        return row is not None and layout.unpack_head(row)[1] == state
+
+    def keep(self, logs: Iterable[tuple[KeyLog, bytes]]) -> None:
+        """Take over what a turn made of its keys, once it is durable: each with its head's row."""
+        heads, tails, deadlines = self.heads, self.tails, self._deadlines
+        for log, row in logs:
+            key = log.key
+            heads[key] = row
+            tails[key] = log.tail
+            if log.head.deadline:
+                heappush(deadlines, (log.head.deadline, key))
+            if log.annexed is not None:
+                self.annexes[key] = log.annexed
+            if log.segments or log.dropped:
+                self._keep_history(log)
+            log.forget_turn()
+
+    def _keep_history(self, log: KeyLog) -> None:
+        segments = self.history[log.key] = log.history
+        segments.update(enumerate(log.segments, log.head.segments - len(log.segments)))
+        for number in log.dropped:
+            segments.pop(number, None)
 
     def tombstones(self, key: bytes) -> list[Row]:
         """The rows that let go of a key (of a table that does not seal); a tombstone carries no outbox."""
-        head, _ = self.head(key)
+        head = self.head(key)
         rows: list[Row] = [(layout.entry_key(key, number), None) for number in range(head.first, head.next)]
         return [(key, None), *rows]
 
@@ -89,7 +99,12 @@ class Partition:
         """Forget a key whose tombstones are durable."""
         self.heads.pop(key, None)
         self.tails.pop(key, None)
-        self._hot.pop(key, None)
+        self.cool([key])
+
+    def head(self, key: bytes) -> Head:
+        """The fixed fields of a key's head."""
+        row = self.heads.get(key)
+        return Head() if row is None else layout.unpack_head(row)[0]
 
     @property
     def deadline(self) -> int | None:
@@ -101,11 +116,11 @@ class Partition:
         keys = []
         while self._deadlines and self._deadlines[0][0] <= now:
             deadline, key = heappop(self._deadlines)
-            if key in self.heads and self.head(key)[0].deadline == deadline and key not in keys:
+            if key in self.heads and self.head(key).deadline == deadline and key not in keys:
                 keys.append(key)
         return keys
 
     def again(self, keys: list[bytes]) -> None:
         """Give deadlines back that were taken but not judged."""
         for key in keys:
-            heappush(self._deadlines, (self.head(key)[0].deadline, key))
+            heappush(self._deadlines, (self.head(key).deadline, key))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
 
 
 class Record(Protocol):
@@ -25,13 +27,13 @@ class Record(Protocol):
     def headers(self) -> Sequence[tuple[str, bytes | None]]: ...
 
 
-class Message(NamedTuple):
+class Message(Struct, frozen=True, array_like=True, gc=False):
     """One output on its way to a topic; its partition follows from its key (murmur2)."""
 
     topic: str
     key: bytes | None
     value: bytes
-    headers: Sequence[tuple[str, bytes]] = ()
+    headers: tuple[tuple[str, bytes | None], ...] = ()
 
 
 Row = tuple[bytes, bytes | None]  # one changelog record; None deletes

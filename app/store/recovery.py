@@ -102,7 +102,7 @@ class _Recovery:
         if first != after:
             self.partition.tails[key] = self._tail(key, range(first, after), _ring(self.partition, segments))
 
-    def _tail(self, key: bytes, numbers: range, ring: int) -> tuple[bytes, ...]:
+    def _tail(self, key: bytes, numbers: range, ring: int) -> bytes:
         tail, prefix = [], key + b"\x00e"
         for number in numbers:
             row = self.rows.pop(prefix + (number % ring).to_bytes(4, "big"), None)
@@ -111,7 +111,7 @@ class _Recovery:
             if row[0] != FORMAT:
                 layout.unpack_entry(row)
             tail.append(row[5:])
-        return tuple(tail)
+        return layout.join(tail)
 
     def finish(self) -> list[Message]:
         partition = self.partition
@@ -153,7 +153,7 @@ def rows_of(partition: Partition) -> Iterator[tuple[bytes, bytes]]:
     for key, row in partition.heads.items():
         head, _, _ = layout.unpack_head(row)
         ring = _ring(partition, head.segments)
-        for number, entry in enumerate(partition.tails.get(key, ()), head.first):
+        for number, entry in enumerate(layout.split(partition.tails.get(key, b"")), head.first):
             yield layout.entry_key(key, number % ring), layout.pack_entry(number, entry)
         yield key, row
     for key, annex in partition.annexes.items():

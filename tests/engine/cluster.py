@@ -63,7 +63,7 @@ class Cluster:
 
     async def feed(self, lines: Iterable[bytes]) -> None:
         encoder = Encoder(self.schemas.ids())
-        await self.publish([(*record,) for record in (parse(line, encoder) for line in lines)])
+        await self.publish([parse(line, encoder) for line in lines])
 
     async def feed_at(self, lines: Iterable[bytes], at: int) -> None:
         """The same with this time (ms) as the records' timestamp."""
@@ -197,9 +197,8 @@ class Cluster:
         found = []
         for partition in await self.recovered(table):
             for key in partition.heads:
-                head, _, state = partition.load(key)
-                log = partition.log(key, head)
-                found.append(table.view(state, log, partition.mark.clock, self.settings.policy))
+                log = partition.read(key)
+                found.append(table.view(log.state, log, partition.mark.clock, self.settings.policy))
         return sorted(found, key=lambda view: view["key"])
 
     def key_of(self, number: int, form: str) -> str:

@@ -41,5 +41,6 @@ async def test_a_state_kept_hot_is_the_state_that_is_stored() -> None:
         kind = "COUNT_SET" if n % 7 == 0 else "ISSUE"
         await lane.turn([delivered("inventory-events", KEY, moved(f"e{n}", kind, n % 5, n * 1000))], START + n * 1000)
         cold = await taken_over(POSITIONS, broker)
-        hot, stored = lane.partition.load(KEY.encode())[2], cold.partition.load(KEY.encode())[2]
-        assert hot == stored
+        hot, stored = lane.partition.load(KEY.encode()), cold.partition.read(KEY.encode())
+        assert hot is not stored
+        assert (hot.state, hot.head, hot.tail, hot.history) == (stored.state, stored.head, stored.tail, stored.history)

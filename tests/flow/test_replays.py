@@ -205,7 +205,7 @@ async def test_movements_let_go_of_in_their_own_chunk_are_known_by_their_numbers
     plain = await dying_at(STEPS, POSITIONS, straight, turns, HORIZON)
     expected = await settled(plain, straight)
     assert expected["on_hand"] == str(20 + 21 + 1 - 2)
-    assert plain.partition.head(KEY.encode())[0].forgotten > START + 10 * HOUR
+    assert plain.partition.head(KEY.encode()).forgotten > START + 10 * HOUR
     for step in range(await durable_steps(POSITIONS, turns, HORIZON)):
         broker = Broker()
         assert await settled(await dying_at(step, POSITIONS, broker, turns, HORIZON), broker) == expected

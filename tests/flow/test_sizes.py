@@ -8,6 +8,7 @@ from app.flow.plan import TURN_BYTES
 from app.store.ports import Group
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import DAY, HOUR, ONE, PO, START, line, ordered, shipped
+from tests.support.facts import fact
 from tests.support.memory import Broker, delivered, taken_over
 
 MANY = 6_000
@@ -27,14 +28,14 @@ class Measured(Broker):
 
 async def told(lane: Lane, facts: list[Fact], wait: int) -> None:
     topics = {Shipment: "shipments"}
-    records = [delivered(topics.get(type(fact), "purchase-orders"), PO, fact, n) for n, fact in enumerate(facts)]
+    records = [delivered(topics.get(type(told), "purchase-orders"), PO, told, n) for n, told in enumerate(facts)]
     await lane.turn(records)
     while lane.deadline is not None and lane.deadline <= START + wait:
         await lane.turn([], max(lane.deadline, lane.clock))
 
 
 def astray(event_id: str = "s1", name: str = "X", many: int = MANY) -> Shipment:
-    lines = tuple(ShipmentLine(line=f"{name}{n}", quantity=ONE, uom="EA") for n in range(many))
+    lines = tuple(fact(ShipmentLine, line=f"{name}{n}", quantity=ONE, uom="EA") for n in range(many))
     return shipped(event_id, lines=lines)
 
 
@@ -45,11 +46,8 @@ def alerts(lane: Lane, code: str) -> int:
 
 def views(lane: Lane) -> list[dict]:
     partition, table = lane.partition, lane.partition.table
-    found = []
-    for key in partition.heads:
-        head, _, state = partition.load(key)
-        found.append(table.view(state, partition.log(key, head), lane.clock, lane.planner.policy))
-    return found
+    logs = [partition.read(key) for key in partition.heads]
+    return [table.view(log.state, log, lane.clock, lane.planner.policy) for log in logs]
 
 
 async def test_a_document_that_opens_thousands_of_alerts_opens_them_turn_by_turn_and_heals_them_likewise() -> None:

@@ -93,10 +93,10 @@ def state_of(lane: Lane, broker: Broker, keys: set[bytes]) -> dict[bytes, Any]:
     """Head but for its turn's number, state, entries, and everything said of each key."""
     partition = lane.partition
     said = {key: [m for m in broker.published if m.key == key and m.topic != "dead-letters"] for key in keys}
-    heads = {key: partition.head(key) for key in keys}
+    logs = {key: partition.read(key) for key in keys}
     return {
-        key: (replace(head, n=0), state, partition.tails.get(key), partition.annexes.get(key), said[key])
-        for key, (head, state) in heads.items()
+        key: (replace(log.head, n=0), log.state, log.tail, partition.annexes.get(key), said[key])
+        for key, log in logs.items()
     }
 
 

@@ -71,7 +71,7 @@ def held(owner: Engine) -> dict[int, int]:
     sums = {}
     for place, line in owner.lines.items():
         partition = line.lane.partition
-        logs = [partition.log(key, partition.head(key)[0]) for key in partition.heads]
+        logs = [partition.read(key) for key in partition.heads]
         sums[place.number] = sum(len(list(log.every())) for log in logs)
     return sums
 

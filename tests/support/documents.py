@@ -21,6 +21,7 @@ from app.domain.facts import (
     ShipmentLine,
 )
 from app.domain.outputs import CorrectedPurchaseOrder
+from tests.support.facts import fact
 from tests.support.following import Following
 
 PO = "PO-1"
@@ -38,7 +39,8 @@ def _fact(kind: type[Fact], event_id: str, at: int, fields: dict[str, Any]) -> A
     fields["purpose"] = Purpose(fields.pop("purpose", "ORIGINAL"))
     fields.setdefault("source_system", "edi")
     content = repr(sorted((k, v) for k, v in fields.items() if k != "source_seq")).replace("DUPLICATE", "ORIGINAL")
-    return kind(
+    return fact(
+        kind,
         event_id=event_id,
         event_time=START + at,
         record_time=START + recorded,
@@ -50,7 +52,7 @@ def _fact(kind: type[Fact], event_id: str, at: int, fields: dict[str, Any]) -> A
 def line(number: str, quantity: int, **fields: Any) -> OrderLine:
     fields.setdefault("uom", "EA")
     fields.setdefault("item_id", f"ITEM-{number}")
-    return OrderLine(line=number, quantity=quantity * ONE, **fields)
+    return fact(OrderLine, line=number, quantity=quantity * ONE, **fields)
 
 
 def ordered(event_id: str = "o1", *lines: OrderLine, at: int = 0, version: int = 1, **fields: Any) -> PurchaseOrder:
@@ -58,10 +60,10 @@ def ordered(event_id: str = "o1", *lines: OrderLine, at: int = 0, version: int =
     fields = {"supplier_id": "ACME", "currency": "USD", "order_date": TODAY, "po_number": PO, **fields}
     if "match_policy" in fields:
         fields["match_policy"] = MatchPolicy(fields["match_policy"])
-    fact: PurchaseOrder = _fact(
+    made: PurchaseOrder = _fact(
         PurchaseOrder, event_id, at, {"version": version, "lines": lines or (line("10", 10),), **fields}
     )
-    return fact
+    return made
 
 
 def cancelled(event_id: str = "c1", at: int = DAY, **fields: Any) -> PurchaseOrder:
@@ -73,30 +75,30 @@ def confirmed(event_id: str = "n1", at: int = 2 * DAY, **fields: Any) -> Purchas
 
 
 def status(code: str, quantity: int | None = None, **fields: Any) -> AckStatus:
-    return AckStatus(code=code, quantity=None if quantity is None else quantity * ONE, **fields)
+    return fact(AckStatus, code=code, quantity=None if quantity is None else quantity * ONE, **fields)
 
 
 def acked(event_id: str = "a1", at: int = HOUR, **fields: Any) -> PurchaseOrderAck:
     """`codes` = {line: statuses}; without it and without `ack_type` the whole order is accepted."""
     codes = fields.pop("codes", {})
-    lines = tuple(AckLine(line=number, statuses=tuple(statuses)) for number, statuses in codes.items())
+    lines = tuple(fact(AckLine, line=number, statuses=tuple(statuses)) for number, statuses in codes.items())
     fields = {"ack_id": f"ACK-{event_id}", "ack_date": TODAY, "po_number": PO, **fields}
     if "level" in fields:
         fields["level"] = AckLevel(fields["level"])
     fields.setdefault("ack_type", None if lines else "AK")
-    fact: PurchaseOrderAck = _fact(PurchaseOrderAck, event_id, at, {"lines": lines, **fields})
-    return fact
+    made: PurchaseOrderAck = _fact(PurchaseOrderAck, event_id, at, {"lines": lines, **fields})
+    return made
 
 
 def shipped(event_id: str = "s1", at: int = 2 * HOUR, **fields: Any) -> Shipment:
     """`goods` = {line: quantity}, 10 of line 10 where not given."""
     goods = fields.pop("goods", {"10": 10})
     own = {name: fields.pop(name) for name in ("lot", "uom") if name in fields}
-    lines = tuple(ShipmentLine(line=n, quantity=q * ONE, **{"uom": "EA", **own}) for n, q in goods.items())
+    lines = tuple(fact(ShipmentLine, line=n, quantity=q * ONE, **{"uom": "EA", **own}) for n, q in goods.items())
     fields = {"shipment_id": f"SHIP-{event_id}", "po_number": PO, "lines": lines, **fields}
     fields["kind"] = ShipmentKind(fields.get("kind", "ASN"))
-    fact: Shipment = _fact(Shipment, event_id, at, fields)
-    return fact
+    made: Shipment = _fact(Shipment, event_id, at, fields)
+    return made
 
 
 def received(event_id: str = "r1", at: int = 3 * HOUR, **fields: Any) -> Receipt:
@@ -104,23 +106,23 @@ def received(event_id: str = "r1", at: int = 3 * HOUR, **fields: Any) -> Receipt
     goods = fields.pop("goods", {"10": 10})
     own = {name: fields.pop(name) for name in ("lot", "uom", "condition") if name in fields}
     shape = {"uom": "EA", "condition": "07", **own}
-    lines = tuple(ReceiptLine(line=n, quantity=q * ONE, **shape) for n, q in goods.items())
+    lines = tuple(fact(ReceiptLine, line=n, quantity=q * ONE, **shape) for n, q in goods.items())
     fields = {"receipt_id": f"REC-{event_id}", "received_at": START + at, "po_number": PO, "lines": lines, **fields}
     fields["kind"] = ReceiptKind(fields.get("kind", "RECEIPT"))
     fields.setdefault("source_system", "wms")
-    fact: Receipt = _fact(Receipt, event_id, at, fields)
-    return fact
+    made: Receipt = _fact(Receipt, event_id, at, fields)
+    return made
 
 
 def billed(event_id: str = "i1", at: int = 4 * HOUR, **fields: Any) -> Invoice:
     """`goods` = {line: quantity}, 10 of line 10 where not given."""
     goods = fields.pop("goods", {"10": 10})
-    lines = tuple(InvoiceLine(line=n, quantity=q * ONE, uom="EA") for n, q in goods.items())
+    lines = tuple(fact(InvoiceLine, line=n, quantity=q * ONE, uom="EA") for n, q in goods.items())
     header = {"supplier_id": "ACME", "invoice_date": TODAY, "currency": "USD", "total": 0, "po_number": PO}
     fields = {"invoice_number": f"INV-{event_id}", "lines": lines, **header, **fields}
     fields["kind"] = InvoiceKind(fields.get("kind", "DEBIT"))
-    fact: Invoice = _fact(Invoice, event_id, at, fields)
-    return fact
+    made: Invoice = _fact(Invoice, event_id, at, fields)
+    return made
 
 
 def published(following: Following) -> list[CorrectedPurchaseOrder]:

@@ -66,8 +66,7 @@ class Following:
         accepted = [Accepted(KeyedRecord(topic, key.encode()), fact) for fact in facts]
         self.clock = max(self.clock, max((a.fact.record_time for a in accepted), default=0) if now is None else now)
         plan = Planner(self.partition, self.caught, self.policy).plan(accepted, self.clock)
-        for head in plan.heads:
-            self.partition.store(*head)
+        self.partition.keep(plan.kept)
         for gone in plan.removed:
             self.partition.remove(gone)
         self.partition.mark = Mark(plan.n, plan.n, self.clock)
@@ -86,10 +85,8 @@ class Following:
         self.clock = max(self.clock, time)
 
     def view(self, key: str) -> dict[str, Any]:
-        head, state = self.partition.head(key.encode())
-        table = self.partition.table
-        loaded = table.new(key) if state is None else self.partition.codec.state(state)
-        return table.view(loaded, self.partition.log(key.encode(), head), self.clock, self.policy)
+        log = self.partition.read(key.encode())
+        return self.partition.table.view(log.state, log, self.clock, self.policy)
 
     @property
     def ledger(self) -> list[CorrectedInventory]:

@@ -137,9 +137,8 @@ def views(lane: Lane) -> dict[str, dict[str, Any]]:
     """The table as its readers see it, by key."""
     partition, found = lane.partition, {}
     for key in partition.heads:
-        head, state = partition.head(key)
-        loaded = partition.codec.state(state)  # type: ignore[arg-type]
-        view = partition.table.view(loaded, partition.log(key, head), lane.clock, lane.planner.policy)
+        log = partition.read(key)
+        view = partition.table.view(log.state, log, lane.clock, lane.planner.policy)
         found[view["key"]] = view
     return found
 

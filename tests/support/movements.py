@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.codes import DECREASES, INCREASES, Movement, Purpose, StockStatus
 from app.domain.facts import InventoryEvent
+from tests.support.facts import fact
 
 KEY = "GLOVES-M@MAIN"
 START = 1_770_000_000_000
@@ -25,7 +26,8 @@ def moved(event_id: str, movement: str = "RECEIPT", quantity: int = 1, at: int =
     fields.setdefault("source_system", "wms")
     fields.setdefault("uom", "EA")
     content = repr((movement, quantity, sorted((k, v) for k, v in fields.items() if k != "source_seq")))
-    return InventoryEvent(
+    return fact(
+        InventoryEvent,
         event_id=event_id,
         event_time=START + at,
         record_time=START + recorded,

@@ -8,11 +8,7 @@ class NotPlain(ValueError):
 
 
 def long(d: bytes, i: int) -> tuple[int, int]:
-    """A zigzag varint of at most 64 bits; the six bytes of a time of our days without a loop."""
-    if b"" < d[i + 5 : i + 6] < MORE and d[i] & d[i + 1] & d[i + 2] & d[i + 3] & d[i + 4] & 128:
-        value = d[i] & 127 | (d[i + 1] & 127) << 7 | (d[i + 2] & 127) << 14 | (d[i + 3] & 127) << 21
-        value |= (d[i + 4] & 127) << 28 | d[i + 5] << 35
-        return (value >> 1) ^ -(value & 1), i + 6
+    """A zigzag varint of at most 64 bits in its shortest form, and the place behind it."""
     value = shift = 0
     while True:
         b = d[i]
@@ -23,6 +19,8 @@ def long(d: bytes, i: int) -> tuple[int, int]:
         shift += 7
         if shift > 56:
             raise NotPlain
+    if not b and shift:
+        raise NotPlain
     return (value >> 1) ^ -(value & 1), i
 
 
@@ -30,8 +28,7 @@ def number(value: int) -> bytes:
     """A long as a zigzag varint; a time of our days without a loop."""
     value = (value << 1) ^ (value >> 63)
     if 1 << 35 <= value < 1 << 42:
-        low = value & 127 | 128, value >> 7 & 127 | 128, value >> 14 & 127 | 128
-        return bytes((*low, value >> 21 & 127 | 128, value >> 28 & 127 | 128, value >> 35))
+        return _PAIRS[value & 16_383] + _PAIRS[value >> 14 & 16_383] + _LAST[value >> 28]
     if not 0 <= value < 1 << 64:
         raise NotPlain
     out = bytearray()
@@ -42,5 +39,7 @@ def number(value: int) -> bytes:
     return bytes(out)
 
 
-MORE = b"\x80"  # the bit that says a number goes on
-NUMBERS = tuple(map(number, range(512)))
+_PAIRS = tuple(bytes((pair & 127 | 128, pair >> 7 | 128)) for pair in range(1 << 14))  # the number goes on
+_LAST = tuple(bytes((pair & 127 | 128, pair >> 7)) for pair in range(1 << 14))
+GOES_ON = sum(128 << 7 * at for at in range(5))  # what says so in the first five of six bytes, added up by sevens
+NUMBERS = tuple(map(number, range(4_096)))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import Any, get_args, get_type_hints
 
 from msgspec import Struct
 
 from app.contracts.compiled.numbers import NotPlain
 from app.contracts.compiled.source import Schema, Source, indented, kind, small, some_type
+from app.contracts.content import BLANK, SAME_PURPOSE, digest
 
-Reader = Callable[[bytes], Any]  # a record's bytes -> struct
+Reader = Callable[[bytes, int], Any]  # a record's bytes and where they begin -> struct
 Bounds = Callable[[str], tuple[int, int]]  # a field's name -> least and most: bytes of a text, value of an int
 LONG = 1_000  # entries of a list; longer ones are the reference's
 
@@ -20,8 +22,8 @@ def reader(schema: Schema, struct: type[Struct], bounds: Bounds = lambda _: (-1 
     source = _Reading(bounds)
     source.reading(schema, struct, "read_0")
     source.lines += [
-        "def read(d):",
-        "    value, i = read_0(d, 0)",
+        "def read(d, i):",
+        "    value, i = read_0(d, i)",
         "    if i != len(d): raise NotPlain",
         "    return value",
     ]
@@ -42,12 +44,25 @@ class _Reading(Source):
         fields = [field for field in schema["fields"] if field["name"] in hints]
         if len(fields) != len(schema["fields"]):
             raise NotPlain(f"{struct.__name__} lacks fields of its schema")
-        body: list[str] = []
-        for run in _runs(fields):
-            body += self._read_run(run, hints)
-        arguments = ", ".join(f"{field['name']}=v_{field['name']}" for field in fields)
+        body = self._read_fact(fields, hints) if "content" in hints else self._read_all(fields, hints)
+        arguments = ", ".join(f"v_{field}" for field in struct.__struct_fields__)
         made = self.const("struct", struct)
         self.lines += [f"def {name}(d, i):", *indented(body), f"    return {made}({arguments}), i"]
+
+    def _read_all(self, fields: list[Any], hints: dict[str, Any]) -> list[str]:
+        return [line for run in _runs(fields) for line in self._read_run(run, hints)]
+
+    def _read_fact(self, fields: list[Any], hints: dict[str, Any]) -> list[str]:
+        """Content is the digest of the record's own bytes, some of them blank: they are canonical, or not read."""
+        self.names["digest"] = digest
+        body: list[str] = []
+        parts: list[str] = []
+        for number, (blank, part) in enumerate(groupby(fields, key=_is_blank)):
+            same = list(part)
+            body += [f"at_{number} = i", *self._read_all(same, hints)]
+            parts.append(repr(bytes(len(same))) if blank else f"d[at_{number}:at_{number + 1}]")
+        parts[-1] = f"d[at_{len(parts) - 1}:]"
+        return [*body, f"v_content = digest({' + '.join(parts)})"]
 
     def _read_run(self, run: list[Any], hints: dict[str, Any]) -> list[str]:
         """Fields one by one; a run of nullable ones is looked at as a whole, then by halves."""
@@ -75,42 +90,44 @@ class _Reading(Source):
 
     def _read_string(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         least, most = self.bounds(into.removeprefix("v_"))
-        yield from _LENGTH
-        yield from (f"if not {max(least, 0)} <= n <= {most}: raise NotPlain", "j = i + n")
-        yield from (f"{into} = str(d[i:j], 'utf-8')", f"if '\\0' in {into}: raise NotPlain", "i = j")
+        yield from ("n = d[i]", f"if n & 129{' or not n' if least > 0 else ''}:", "    n, i = long(d, i)")
+        yield from (f"    if not {max(least, 0)} <= n <= {most}: raise NotPlain", "else: n >>= 1; i += 1", "j = i + n")
+        yield from (f"{into} = d[i:j].decode()", f"if '\\0' in {into}: raise NotPlain", "i = j")
 
     def _read_bytes(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         yield from (*_LENGTH, *_END)
         yield from (f"{into} = d[i:j]", "i = j")
 
     def _read_unscaled(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
-        yield from (*_LENGTH, *_END)
-        yield f"if j - i > {small(node)} or i == j: raise NotPlain"
-        yield from (f"{into} = int.from_bytes(d[i:j], 'big', signed=True)", "i = j")
+        yield from ("n = d[i]", f"if n & 1 or not 0 < n <= {2 * small(node)}: raise NotPlain", "i += 1")
+        yield from ("j = i + (n >> 1)", f"{into} = int.from_bytes(d[i:j], 'big', signed=True)")
+        yield from (f"if -SHORTER[n] <= {into} < SHORTER[n]: raise NotPlain", "i = j")
 
     def _read_long(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
-        yield "b = d[i]"
-        yield from ("if b < 128:", f"    {into} = (b >> 1) ^ -(b & 1)", "    i += 1")
-        yield f"else: {into}, i = long(d, i)"
+        """A small number, or the six bytes of a time of our days, without a loop."""
+        yield from ("b = d[i]", "if b < 128:", f"    {into} = (b >> 1) ^ -(b & 1)", "    i += 1")
+        yield from ("elif d[i + 1] < 128 or i + 6 > len(d):", f"    {into}, i = long(d, i)", "else:")
+        yield from ("    b0, b1, b2, b3, b4, b5 = d[i:i + 6]", "    if b0 & b1 & b2 & b3 & b4 & 128 and 0 < b5 < 128:")
+        yield "        n = b0 + (b1 << 7) + (b2 << 14) + (b3 << 21) + (b4 << 28) + (b5 << 35) - GOES_ON"
+        yield from (f"        {into} = (n >> 1) ^ -(n & 1)", "        i += 6", f"    else: {into}, i = long(d, i)")
 
     def _read_int(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         least, most = self.bounds(into.removeprefix("v_"))
-        yield from self._read_long(node, hint, into)
-        yield f"if not {least} <= {into} <= {most}: raise NotPlain"
+        yield from (f"{into}, i = long(d, i)", f"if not {least} <= {into} <= {most}: raise NotPlain")
 
     def _read_boolean(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         yield from ("b = d[i]", "i += 1", "if b > 1: raise NotPlain", f"{into} = b == 1")
 
     def _read_enum(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
-        members = self.const("enum", {2 * number: hint(symbol) for number, symbol in enumerate(node["symbols"])})
-        yield from (f"{into} = {members}[d[i]]", "i += 1")
+        """Symbols whose record says what it says under another symbol are the reference's."""
+        own = [(2 * at, hint(symbol)) for at, symbol in enumerate(node["symbols"]) if symbol not in SAME_PURPOSE]
+        yield from (f"{into} = {self.const('enum', dict(own))}[d[i]]", "i += 1")
 
     def _read_array(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         read = self._read_part(self.resolved(node["items"]), get_args(hint)[0])
-        yield from (f"{into}_all = []", "while True:", "    n, i = long(d, i)", "    if n == 0: break")
-        yield from ("    if n < 0: raise NotPlain", "    for _ in range(n):", *indented(indented(read)))
-        yield from (f"        {into}_all.append(item)", f"if len({into}_all) > {LONG}: raise NotPlain")
-        yield f"{into} = tuple({into}_all)"
+        yield from ("n, i = long(d, i)", f"if not 0 <= n <= {LONG}: raise NotPlain", f"{into}_all = []")
+        yield from ("for _ in range(n):", *indented(read), f"    {into}_all.append(item)")
+        yield from ("if n:", "    if d[i]: raise NotPlain", "    i += 1", f"{into} = tuple({into}_all)")
 
     def _read_part(self, node: Schema, hint: Any) -> list[str]:
         """One entry of an array, as `item`."""
@@ -124,6 +141,10 @@ class _Reading(Source):
 _REFUSE = ["else: raise NotPlain"]
 _LENGTH = ("n = d[i]", "if n & 129: n, i = long(d, i)", "else: n >>= 1; i += 1")
 _END = ("if n < 0: raise NotPlain", "j = i + n")
+
+
+def _is_blank(field: Any) -> bool:
+    return field["name"] in BLANK
 
 
 def _v(field: Any) -> str:

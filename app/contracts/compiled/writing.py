@@ -2,81 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, get_args, get_type_hints
 
 from msgspec import Struct
 
 from app.contracts.compiled.numbers import number
-from app.contracts.compiled.source import Schema, Source, indented, kind, small, some_type
+from app.contracts.compiled.source import Schema, Source, kind, small, some_type
 
 Writer = Callable[[Any], bytes]
 
 
-def writer(schema: Schema, struct: type[Struct]) -> Writer:
-    """A function from a struct to its record's bytes; it raises whatever it stumbles on."""
+def writer(schema: Schema, struct: type[Struct], prefix: bytes = b"") -> Writer:
+    """A function from a struct to a prefix and its record's bytes; it raises whatever it stumbles on."""
     source = _Writing()
-    source.writing(schema, struct, "write_0")
-    source.lines += ["def write(s):", "    out = []", "    write_0(s, out.append)", "    return b''.join(out)"]
+    source.writing(schema, struct, "write", prefix)
     made: Writer = source.function("write")
     return made
 
 
 class _Writing(Source):
-    """Code over `s`, the struct, `v`, the value at hand, and `out`, which takes the bytes."""
+    """Expressions that are the bytes of a value: `first` says what the value is and leaves it in `v`."""
 
-    def writing(self, schema: Schema, struct: type[Struct], name: str) -> None:
-        """A function (struct, append) that hands out the record's bytes piece by piece."""
+    def writing(self, schema: Schema, struct: type[Struct], name: str, prefix: bytes = b"") -> None:
+        """A function from a struct to its bytes."""
         hints = get_type_hints(struct)
-        body: list[str] = []
-        for field in schema["fields"]:
-            body += [f"v = s.{field['name']}", *self._write(field["type"], hints[field["name"]])]
-        self.lines += [f"def {name}(s, out):", *indented(body)]
+        fields = [(field["type"], field["name"]) for field in schema["fields"]]
+        parts = [self._write(node, hints[field], f"(v := s.{field})") for node, field in fields]
+        self._returning(f"{name}(s)", f"b''.join(({prefix!r}, {', '.join(parts)}))")
 
-    def _write(self, node: Schema, hint: Any) -> list[str]:
+    def _returning(self, head: str, *lines: str) -> None:
+        self.lines += [f"def {head}:", *(f"    {line}" for line in lines[:-1]), f"    return {lines[-1]}"]
+
+    def _write(self, node: Schema, hint: Any, first: str = "v") -> str:
         node = self.resolved(node)
         if isinstance(node, list):
-            some = self._write(node[1], some_type(hint))
-            return ["if v is None: out(b'\\0')", "else:", "    out(b'\\2')", *indented(some)]
-        return list(getattr(self, f"_write_{kind(node)}")(node, hint))
+            return f"b'\\0' if {first} is None else b'\\2' + ({self._write(node[1], some_type(hint))})"
+        return str(getattr(self, f"_write_{kind(node)}")(node, hint, first))
 
-    def _write_string(self, node: Schema, hint: Any) -> Iterator[str]:
-        yield from ("e = v.encode()", "n = len(e)", "out(NUMBERS[n] if n < 512 else number(n))", "out(e)")
+    def _write_string(self, node: Schema, hint: Any, first: str) -> str:
+        return f"NUMBERS[len(e := {first}.encode())] + e"
 
-    def _write_bytes(self, node: Schema, hint: Any) -> Iterator[str]:
-        yield from ("out(number(len(v)))", "out(v)")
+    def _write_bytes(self, node: Schema, hint: Any, first: str) -> str:
+        return f"number(len({first})) + v"
 
-    def _write_unscaled(self, node: Schema, hint: Any) -> Iterator[str]:
-        yield "n = (v.bit_length() + 8) >> 3"
-        yield f"if n > {small(node)}: raise NotPlain"
-        yield from ("out(NUMBERS[n])", "out(v.to_bytes(n, 'big', signed=True))")
+    def _write_unscaled(self, node: Schema, hint: Any, first: str) -> str:
+        lengths = self.const("lengths", tuple(map(number, range(small(node) + 1))))
+        size = f"((v if {first} >= 0 else ~v).bit_length() >> 3) + 1"
+        return f"{lengths}[n := {size}] + v.to_bytes(n, 'big', signed=True)"
 
-    def _write_long(self, node: Schema, hint: Any) -> Iterator[str]:
-        yield "out(NUMBERS[v] if 0 <= v < 512 else number(v))"
+    def _write_long(self, node: Schema, hint: Any, first: str) -> str:
+        return f"NUMBERS[v] if 0 <= {first} < {len(self.names['NUMBERS'])} else number(v)"
 
     _write_int = _write_long
 
-    def _write_boolean(self, node: Schema, hint: Any) -> Iterator[str]:
-        yield "out(b'\\1' if v else b'\\0')"
+    def _write_boolean(self, node: Schema, hint: Any, first: str) -> str:
+        return f"b'\\1' if {first} else b'\\0'"
 
-    def _write_enum(self, node: Schema, hint: Any) -> Iterator[str]:
+    def _write_enum(self, node: Schema, hint: Any, first: str) -> str:
         numbers = {symbol: number(at) for at, symbol in enumerate(node["symbols"])}
-        yield f"out({self.const('enum', numbers)}[v])"
+        return f"{self.const('enum', numbers)}[{first}]"
 
-    def _write_array(self, node: Schema, hint: Any) -> Iterator[str]:
-        write = self._write_part(self.resolved(node["items"]), get_args(hint)[0])
-        yield from ("if v:", "    out(number(len(v)))", "    for v in v:", *indented(indented(write)), "out(b'\\0')")
+    def _write_array(self, node: Schema, hint: Any, first: str) -> str:
+        part, function = self._part(self.resolved(node["items"]), get_args(hint)[0]), self.new("write")
+        joined = f"number(len(v)) + b''.join([{part} for v in v]) + b'\\0'"
+        self._returning(f"{function}(v)", "if not v: return b'\\0'", joined)
+        return f"{function}({first})"
 
-    def _write_part(self, node: Schema, hint: Any) -> list[str]:
-        """One entry of an array, which is in `v`."""
+    def _part(self, node: Schema, hint: Any) -> str:
+        """One entry of an array."""
         if isinstance(node, str):
             return self._write(node, hint)
         function = self.new("write")
         self.writing(node, hint, function)
-        return [f"{function}(v, out)"]
+        return f"{function}(v)"
 
-    def _write_map(self, node: Schema, hint: Any) -> Iterator[str]:
-        yield from ("if v:", "    out(number(len(v)))", "    for name, v in v.items():")
-        for part in ("name", "v"):
-            yield from indented(indented([f"e = {part}.encode()", "out(number(len(e)))", "out(e)"]))
-        yield "out(b'\\0')"
+    def _write_map(self, node: Schema, hint: Any, first: str) -> str:
+        function, text = self.new("write"), self._write_string(node, hint, "v")
+        pairs = "[v for pair in v.items() for v in pair]"
+        joined = f"number(len(v)) + b''.join([{text} for v in {pairs}]) + b'\\0'"
+        self._returning(f"{function}(v)", "if not v: return b'\\0'", joined)
+        return f"{function}({first})"

@@ -1,8 +1,8 @@
 """What happened, as the feeds say it: one struct a record of the contracts, field for field.
 
 Quantities and amounts are integers of 1/10,000, unit prices and standard costs of 1/1,000,000, times milliseconds
-UTC, dates days since 1970-01-01, percentages of 1/10,000. `content` is the SHA-256 of the canonical content
-(all but event_id, event_time, source_seq, record_time, source_doc and a DUPLICATE purpose; nulls and defaults out).
+UTC, dates days since 1970-01-01, percentages of 1/10,000. `content` is the SHA-256 of what the record says, whoever
+sends it again and however (`app.contracts.content`). No field has a default here: the schemas say what is left out.
 """
 
 from app.domain.facts.envelope import Fact

@@ -8,7 +8,7 @@ from app.domain.codes import CountMethod, Movement, StockStatus
 from app.domain.facts.envelope import Fact
 
 
-class InventoryEvent(Fact, kw_only=True, frozen=True, omit_defaults=True):
+class InventoryEvent(Fact, frozen=True, gc=False):
     """One movement of one stock position."""
 
     item_id: str
@@ -16,30 +16,30 @@ class InventoryEvent(Fact, kw_only=True, frozen=True, omit_defaults=True):
     movement: Movement
     quantity: int
     uom: str
-    lot: str | None = None
-    serial: str | None = None
-    expiry: int | None = None
-    gtin: str | None = None
-    stock_status: StockStatus = StockStatus.AVAILABLE
-    all_lots: bool = False
-    owner_id: str | None = None
-    reason: str | None = None
-    ref_po: str | None = None
-    ref_line: str | None = None
-    ref_document: str | None = None
-    transfer_id: str | None = None
+    lot: str | None
+    serial: str | None
+    expiry: int | None
+    gtin: str | None
+    stock_status: StockStatus
+    all_lots: bool
+    owner_id: str | None
+    reason: str | None
+    ref_po: str | None
+    ref_line: str | None
+    ref_document: str | None
+    transfer_id: str | None
 
 
-class SnapshotLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
+class SnapshotLine(Struct, frozen=True):
     """What one lot of one status held."""
 
     quantity: int
     uom: str
-    lot: str | None = None
-    stock_status: StockStatus = StockStatus.AVAILABLE
+    lot: str | None
+    stock_status: StockStatus
 
 
-class InventorySnapshot(Fact, kw_only=True, frozen=True, omit_defaults=True):
+class InventorySnapshot(Fact, frozen=True):
     """What a system of record held as of a time."""
 
     snapshot_id: str
@@ -47,7 +47,7 @@ class InventorySnapshot(Fact, kw_only=True, frozen=True, omit_defaults=True):
     location_id: str
     as_of: int
     method: CountMethod
-    owner_id: str | None = None
-    lines: tuple[SnapshotLine, ...] = ()
-    all_lots: bool = False
-    complete: bool = False
+    owner_id: str | None
+    lines: tuple[SnapshotLine, ...]
+    all_lots: bool
+    complete: bool

@@ -8,165 +8,165 @@ from app.domain.codes import AckLevel, InvoiceKind, MatchPolicy, ReceiptKind, Sh
 from app.domain.facts.envelope import Fact
 
 
-class OrderLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
+class OrderLine(Struct, frozen=True):
     """One line of a purchase order."""
 
     line: str
     quantity: int
     uom: str
-    item_id: str | None = None
-    supplier_item: str | None = None
-    gtin: str | None = None
-    description: str | None = None
-    unit_price: int | None = None
-    price_uom: str | None = None
-    need_by: int | None = None
-    ship_to: str | None = None
-    match_policy: MatchPolicy | None = None
-    under_tolerance_pct: int | None = None
-    over_tolerance_pct: int | None = None
-    cancelled: bool = False
+    item_id: str | None
+    supplier_item: str | None
+    gtin: str | None
+    description: str | None
+    unit_price: int | None
+    price_uom: str | None
+    need_by: int | None
+    ship_to: str | None
+    match_policy: MatchPolicy | None
+    under_tolerance_pct: int | None
+    over_tolerance_pct: int | None
+    cancelled: bool
 
 
-class PurchaseOrder(Fact, kw_only=True, frozen=True, omit_defaults=True):
+class PurchaseOrder(Fact, frozen=True):
     """An order, its change, cancel or confirmation (850, 860)."""
 
     po_number: str
     version: int
     supplier_id: str
     currency: str
-    buyer_id: str | None = None
-    ship_to: str | None = None
-    order_date: int | None = None
-    order_type: str | None = None
-    blanket_po: str | None = None
-    match_policy: MatchPolicy = MatchPolicy.THREE_WAY_GR_FIRST
-    contract_id: str | None = None
-    partial: bool = False
-    lines: tuple[OrderLine, ...] = ()
+    buyer_id: str | None
+    ship_to: str | None
+    order_date: int | None
+    order_type: str | None
+    blanket_po: str | None
+    match_policy: MatchPolicy
+    contract_id: str | None
+    partial: bool
+    lines: tuple[OrderLine, ...]
 
 
-class AckStatus(Struct, kw_only=True, frozen=True, omit_defaults=True):
+class AckStatus(Struct, frozen=True):
     """One code about one line (X12 668)."""
 
     code: str
-    quantity: int | None = None
-    uom: str | None = None
-    date: int | None = None
-    date_qualifier: str | None = None
-    unit_price: int | None = None
-    price_uom: str | None = None
-    item_id: str | None = None
-    supplier_item: str | None = None
-    note: str | None = None
+    quantity: int | None
+    uom: str | None
+    date: int | None
+    date_qualifier: str | None
+    unit_price: int | None
+    price_uom: str | None
+    item_id: str | None
+    supplier_item: str | None
+    note: str | None
 
 
-class AckLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
+class AckLine(Struct, frozen=True):
     """What the supplier says of one line."""
 
-    line: str | None = None
-    item_id: str | None = None
-    supplier_item: str | None = None
-    gtin: str | None = None
-    statuses: tuple[AckStatus, ...] = ()
+    line: str | None
+    item_id: str | None
+    supplier_item: str | None
+    gtin: str | None
+    statuses: tuple[AckStatus, ...]
 
 
-class PurchaseOrderAck(Fact, kw_only=True, frozen=True, omit_defaults=True):
+class PurchaseOrderAck(Fact, frozen=True):
     """A supplier's answer (855, 865), or the word that an order arrived (997, 824)."""
 
     ack_id: str
     po_number: str
     ack_date: int
-    po_version: int | None = None
-    level: AckLevel = AckLevel.BUSINESS
-    ack_type: str | None = None
-    supplier_order: str | None = None
-    change_response: bool = False
-    lines: tuple[AckLine, ...] = ()
+    po_version: int | None
+    level: AckLevel
+    ack_type: str | None
+    supplier_order: str | None
+    change_response: bool
+    lines: tuple[AckLine, ...]
 
 
-class ShipmentLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
+class ShipmentLine(Struct, frozen=True):
     """What one line of an order ships."""
 
     quantity: int
     uom: str
-    line: str | None = None
-    item_id: str | None = None
-    supplier_item: str | None = None
-    gtin: str | None = None
-    lot: str | None = None
-    serial: str | None = None
-    expiry: int | None = None
-    sscc: str | None = None
+    line: str | None
+    item_id: str | None
+    supplier_item: str | None
+    gtin: str | None
+    lot: str | None
+    serial: str | None
+    expiry: int | None
+    sscc: str | None
 
 
-class Shipment(Fact, kw_only=True, frozen=True, omit_defaults=True):
+class Shipment(Fact, frozen=True):
     """An advance ship notice (856) or a milestone (214)."""
 
     shipment_id: str
-    kind: ShipmentKind = ShipmentKind.ASN
-    po_number: str | None = None
-    ship_date: int | None = None
-    eta: int | None = None
-    carrier: str | None = None
-    tracking: str | None = None
-    milestone: str | None = None
-    lines: tuple[ShipmentLine, ...] = ()
-    final: bool = False
+    kind: ShipmentKind
+    po_number: str | None
+    ship_date: int | None
+    eta: int | None
+    carrier: str | None
+    tracking: str | None
+    milestone: str | None
+    lines: tuple[ShipmentLine, ...]
+    final: bool
 
 
-class ReceiptLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
+class ReceiptLine(Struct, frozen=True):
     """What came, or went back, of one line; condition is X12 412."""
 
     quantity: int
     uom: str
     condition: str
-    line: str | None = None
-    item_id: str | None = None
-    supplier_item: str | None = None
-    gtin: str | None = None
-    location_id: str | None = None
-    lot: str | None = None
-    serial: str | None = None
-    expiry: int | None = None
+    line: str | None
+    item_id: str | None
+    supplier_item: str | None
+    gtin: str | None
+    location_id: str | None
+    lot: str | None
+    serial: str | None
+    expiry: int | None
 
 
-class Receipt(Fact, kw_only=True, frozen=True, omit_defaults=True):
+class Receipt(Fact, frozen=True):
     """Goods received or returned (861); it moves no stock."""
 
     receipt_id: str
     received_at: int
-    kind: ReceiptKind = ReceiptKind.RECEIPT
-    po_number: str | None = None
-    shipment_id: str | None = None
-    rma: str | None = None
-    lines: tuple[ReceiptLine, ...] = ()
-    final: bool = False
+    kind: ReceiptKind
+    po_number: str | None
+    shipment_id: str | None
+    rma: str | None
+    lines: tuple[ReceiptLine, ...]
+    final: bool
 
 
-class InvoiceLine(Struct, kw_only=True, frozen=True, omit_defaults=True):
+class InvoiceLine(Struct, frozen=True):
     """What one line bills."""
 
     quantity: int
     uom: str
-    line: str | None = None
-    item_id: str | None = None
-    supplier_item: str | None = None
-    gtin: str | None = None
-    unit_price: int | None = None
-    price_uom: str | None = None
-    extended: int | None = None
+    line: str | None
+    item_id: str | None
+    supplier_item: str | None
+    gtin: str | None
+    unit_price: int | None
+    price_uom: str | None
+    extended: int | None
 
 
-class Charge(Struct, kw_only=True, frozen=True, omit_defaults=True):
+class Charge(Struct, frozen=True):
     """A charge beside the lines."""
 
     code: str
     amount: int
-    line: str | None = None
+    line: str | None
 
 
-class Invoice(Fact, kw_only=True, frozen=True, omit_defaults=True):
+class Invoice(Fact, frozen=True):
     """A supplier's invoice or credit memo (810)."""
 
     invoice_number: str
@@ -174,12 +174,12 @@ class Invoice(Fact, kw_only=True, frozen=True, omit_defaults=True):
     invoice_date: int
     currency: str
     total: int
-    kind: InvoiceKind = InvoiceKind.DEBIT
-    po_number: str | None = None
-    ref_invoice: str | None = None
-    due_date: int | None = None
-    lines: tuple[InvoiceLine, ...] = ()
-    charges: tuple[Charge, ...] = ()
-    tax: int = 0
-    freight: int = 0
-    document_total: int | None = None
+    kind: InvoiceKind
+    po_number: str | None
+    ref_invoice: str | None
+    due_date: int | None
+    lines: tuple[InvoiceLine, ...]
+    charges: tuple[Charge, ...]
+    tax: int
+    freight: int
+    document_total: int | None

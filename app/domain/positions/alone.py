@@ -11,7 +11,7 @@ from app.domain.outcome import Mark, Outcome
 from app.domain.outputs import CorrectedInventory
 from app.domain.policy import DAY, Policy
 from app.domain.positions.booking import Booking, target
-from app.domain.positions.entry import RESERVATIONS, Entry
+from app.domain.positions.entry import SIGNS, Entry
 from app.domain.positions.ledger import ledger, own_entry
 from app.domain.positions.standing import Standing
 from app.domain.positions.state import Annex, Position, Stream
@@ -26,19 +26,19 @@ def follow_alone(
 ) -> Outcome:
     """Take in a record that is linked to no other."""
     stream = position.stream(entry.uom, entry.stock_status)
-    newest = position.newest(stream)
+    newest, odd = position.newest(stream), implausible(entry, policy)
     behind = entry.event_time < newest - policy.horizon
     if (behind and entry.source_seq is None) or not exact(stream, entry, log):
         return park(position, entry, log)
     position.version += 1
     late = entry.event_time < newest - policy.late_after
-    is_held = held(entry, policy)
-    if is_held or entry.movement in RESERVATIONS or _counted_since(stream, entry):
+    is_held = odd and held(entry, policy)
+    if is_held or entry.movement not in SIGNS or _counted_since(stream, entry):
         outputs = _book(position, stream, event, entry, log, now, policy)
     else:
         outputs = _move(position, stream, event, entry, now)
     remember_number(position, entry)
-    if implausible(entry, policy):
+    if odd:
         position.implausible[entry.source_system] = position.implausible.get(entry.source_system, 0) + 1
     remember_stream(position, stream, event, entry, is_held)
     log.append(entry if outputs else replace(entry, silent=True))
@@ -47,9 +47,7 @@ def follow_alone(
 
 
 def _counted_since(stream: Stream, entry: Entry) -> bool:
-    """Whether a count is concerned: its own, or one that stands after it."""
-    if entry.counts:
-        return True
+    """Whether a count stands after it."""
     newest = stream.counts[-1] if stream.counts else None
     return newest is not None and newest.event_time >= entry.event_time and newest.order > entry.order
 
@@ -59,13 +57,13 @@ def _move(
 ) -> tuple[CorrectedInventory, ...]:
     """Nothing stands in the way of the balance."""
     stream.standing += 1
-    slot = entry.slot
-    balance = stream.lots.get(slot, 0) + entry.delta
+    slot, delta = entry.lot or "", SIGNS[entry.movement] * entry.quantity
+    balance = stream.lots.get(slot, 0) + delta
     if balance:
         stream.lots[slot] = balance
     else:
         stream.lots.pop(slot, None)
-    return (own_entry(position, stream, event, entry, entry.delta, balance, now),)
+    return (own_entry(position, stream, event, entry, delta, balance, now),)
 
 
 def _book(
@@ -109,15 +107,24 @@ def park(position: Position, entry: Entry, log: PositionLog) -> Outcome:
 
 
 def remember_number(position: Position, entry: Entry) -> None:
-    if entry.source_seq is not None:
-        add(position.sources.setdefault(entry.source_system, []), entry.source_seq)
+    number = entry.source_seq
+    if number is None:
+        return
+    ranges = position.sources.get(entry.source_system)
+    if ranges is None:
+        position.sources[entry.source_system] = [number, number]
+    elif ranges[-1] == number - 1:  # the next one in order
+        ranges[-1] = number
+    else:
+        add(ranges, number)
 
 
 def remember_stream(position: Position, stream: Stream, event: InventoryEvent, entry: Entry, is_held: bool) -> None:
-    if not is_held:
-        stream.high = max(stream.high, entry.event_time)
-    if event.facility_id is not None:
-        position.facility_id = min(position.facility_id or event.facility_id, event.facility_id)
+    if not is_held and entry.event_time > stream.high:
+        stream.high = entry.event_time
+    facility = event.facility_id
+    if facility is not None and facility != position.facility_id:
+        position.facility_id = min(position.facility_id or facility, facility)
 
 
 def sweep(position: Position, log: PositionLog, policy: Policy) -> None:

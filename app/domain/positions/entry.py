@@ -7,11 +7,13 @@ from app.domain.entry import CONTENT_BYTES, LogEntry
 from app.domain.facts import InventoryEvent
 
 RESERVATIONS = {Movement.RESERVE: 1, Movement.RELEASE: -1}
+# What a movement does to the balance; a count's depends on what it finds, a reservation's is none.
+SIGNS = {Movement.ADJUST: 1, **dict.fromkeys(INCREASES, 1), **dict.fromkeys(DECREASES, -1)}
 Copy = tuple[str, int, int, bytes]  # event_id, record_time, event_time, fingerprint
 OrderKey = tuple[int, int, int, str]  # event_time, record_time, increases < decreases < counts, event_id
 
 
-class Entry(LogEntry, frozen=True, array_like=True):
+class Entry(LogEntry, frozen=True, array_like=True, gc=False):
     """One accepted record. `parked`: it came from behind the horizon and counts nowhere; `silent`: nothing was said."""
 
     movement: Movement
@@ -40,10 +42,8 @@ class Entry(LogEntry, frozen=True, array_like=True):
 
     @property
     def delta(self) -> int:
-        """What the movement does to the balance; a count's depends on what it finds, a reservation's is none."""
-        if self.movement in INCREASES or self.movement is Movement.ADJUST:
-            return self.quantity
-        return -self.quantity if self.movement in DECREASES else 0
+        """By how much the movement changes the balance; 0 where `SIGNS` has none."""
+        return SIGNS.get(self.movement, 0) * self.quantity
 
     @property
     def order(self) -> OrderKey:

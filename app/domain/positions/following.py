@@ -57,8 +57,8 @@ def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: P
 
 
 def _number_known(position: Position, entry: Entry) -> bool:
-    ranges = position.sources.get(entry.source_system)
-    return ranges is not None and entry.source_seq is not None and holds(ranges, entry.source_seq)
+    number, ranges = entry.source_seq, position.sources.get(entry.source_system)
+    return number is not None and ranges is not None and number <= ranges[-1] and holds(ranges, number)
 
 
 def _touched(entry: Entry, log: PositionLog) -> Touched:

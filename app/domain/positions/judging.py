@@ -11,18 +11,22 @@ from app.domain.rules.judge import Judgement
 from app.domain.rules.judge import judge as judge_by
 from app.domain.rules.positions import POSITIONS
 
+QUIET = Judgement((), None)
+
 
 def judge(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -> Judgement:
     """Hold the position against its rules; `now` is in ms."""
     if not position.memory.conditions and _sound(position):
-        return Judgement([], None)
+        return QUIET
     return judge_by(POSITIONS, position, subject(position), position.memory, position.version, now, policy)
 
 
 def _sound(position: Position) -> bool:
     """Whether no rule can find anything: most events end here."""
-    odd = position.waiting or position.conflicts or position.implausible or position.parked
-    if odd or len(position.streams) > 1:
+    if position.waiting or position.conflicts or position.implausible or position.parked:
         return False
-    gapless = all(len(ranges) == 2 and ranges[0] == 1 for ranges in position.sources.values())
-    return gapless and all(quantity >= 0 for stream in position.streams for quantity in stream.lots.values())
+    for ranges in position.sources.values():
+        if len(ranges) > 2 or ranges[0] != 1:
+            return False
+    lots = position.streams[0].lots if len(position.streams) == 1 else {"": -1}
+    return not lots or min(lots.values()) >= 0

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
+from hashlib import sha256
 
 from msgspec.structs import replace
 
-from app.domain.codes import EntryKind
+from app.domain.codes import Confidence, EntryKind
 from app.domain.facts import InventoryEvent
 from app.domain.outputs import CorrectedInventory
 from app.domain.positions.booking import Booking, Target
 from app.domain.positions.entry import Entry
 from app.domain.positions.state import Position, Stream
 
+MOVEMENT, CERTAIN = EntryKind.MOVEMENT, Confidence.DETERMINISTIC
 MOVED = "MOVED"  # a record's own entry
 COUNT_ABSORBS = "COUNT_ABSORBS"  # what a count found missing changed
 TAKEN_BACK = "TAKEN_BACK"  # an entry was cancelled, replaced or beaten, or stands again
@@ -78,23 +79,25 @@ def _entry(
     position: Position, stream: Stream, event: InventoryEvent, own_id: str, lot: str, delta: int, balance: int, now: int
 ) -> CorrectedInventory:
     return CorrectedInventory(
-        entry_id=own_id,
-        item_id=event.item_id,
-        location_id=event.location_id,
-        lot=lot or None,
-        stock_status=stream.stock_status,
-        owner_id=event.owner_id,
-        uom=stream.uom,
-        effective_time=event.event_time,
-        delta=delta,
-        balance_after=balance,
-        kind=EntryKind.MOVEMENT,
-        caused_by=event.event_id,
-        rule=MOVED,
-        facility_id=event.facility_id,
-        correlation_id=event.ref_po if event.correlation_id is None else event.correlation_id,
-        state_version=position.version,
-        published_time=now,
+        own_id,
+        event.item_id,
+        event.location_id,
+        stream.stock_status,
+        stream.uom,
+        event.event_time,
+        delta,
+        balance,
+        MOVEMENT,
+        event.event_id,
+        MOVED,
+        position.version,
+        now,
+        CERTAIN,
+        lot or None,
+        event.owner_id,
+        None,
+        event.facility_id,
+        event.ref_po if event.correlation_id is None else event.correlation_id,
     )
 
 
@@ -105,10 +108,9 @@ def _rule(stream: Stream, target: Target) -> str:
 
 def entry_id(key: str, cause: Entry | Target, target: Entry | Target, lot: str, stream: Stream, kind: EntryKind) -> str:
     """SHA-256 of (key, cause, target, lot, stock status, unit, kind): a repeat has the same, nothing else has."""
-    name = _name(target)
-    why = name if cause is target else _name(cause)
-    told = f"{key}\0{why}\0{name}\0{lot}\0{stream.stock_status}\0{stream.uom}\0{kind}"
-    return hashlib.sha256(told.encode()).hexdigest()
+    why = "" if cause is target else _name(cause)
+    told = f"{key}\0{why}\0{_name(target)}\0{lot}\0{stream.stock_status}\0{stream.uom}\0{kind}"
+    return sha256(told.encode()).hexdigest()
 
 
 def _name(one: Entry | Target) -> str:

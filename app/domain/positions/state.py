@@ -92,7 +92,7 @@ class Position(Struct, array_like=True):
     def stream(self, uom: str, stock_status: StockStatus) -> Stream:
         """The stream of a unit and status, made when first asked for."""
         for stream in self.streams:
-            if stream.uom == uom and stream.stock_status == stock_status:
+            if stream.stock_status is stock_status and stream.uom == uom:
                 return stream
         self.streams.append(Stream(uom, stock_status))
         return self.streams[-1]

@@ -54,7 +54,7 @@ class Subject(Struct, frozen=True, kw_only=True):
 class Judgement(Struct, frozen=True):
     """What to publish and the time (ms) at which to judge again, None for never; `expired`: the state may go."""
 
-    outputs: list[Output]
+    outputs: Sequence[Output]
     deadline: int | None
     expired: bool = False
 

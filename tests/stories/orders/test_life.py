@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.codes import Life
-from app.domain.facts import Fact
+from app.domain.facts import Fact, ReceiptLine
 from app.domain.orders.derive import LIFE
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import (
@@ -26,6 +26,7 @@ from tests.support.documents import (
     shipped,
     status,
 )
+from tests.support.facts import fact
 from tests.support.following import Following
 
 Story = list[Fact]
@@ -188,7 +189,7 @@ def test_goods_are_sorted_by_condition_and_returns_leave_received_alone() -> Non
 
 def test_a_line_without_a_number_belongs_to_the_only_one_with_its_item() -> None:
     named = shipped(goods={})
-    lines = (type(received().lines[0])(item_id="ITEM-20", quantity=50_000, uom="EA", condition="07"),)
+    lines = (fact(ReceiptLine, item_id="ITEM-20", quantity=50_000, uom="EA", condition="07"),)
     following = told(ordered("o1", line("10", 10), line("20", 5)), named, received(goods={}, lines=lines))
     assert [shown["received_good"] for shown in following.view(PO)["lines"]] == ["0", "5"]
 

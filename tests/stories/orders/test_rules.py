@@ -28,6 +28,7 @@ from tests.support.documents import (
     received,
     shipped,
 )
+from tests.support.facts import fact
 from tests.support.following import Following
 
 Story = list[Fact]
@@ -219,7 +220,7 @@ def test_goods_that_go_back_without_having_come_are_told_until_their_receipt_com
 
 def test_an_empty_id_names_no_line() -> None:
     lines = [line(number, 10, gtin="", supplier_item="") for number in ("10", "20")]
-    moved = ShipmentLine(item_id="ITEM-20", gtin="", supplier_item="", quantity=10 * ONE, uom="EA")
+    moved = fact(ShipmentLine, item_id="ITEM-20", gtin="", supplier_item="", quantity=10 * ONE, uom="EA")
     following, key = told([ordered("o1", *lines), shipped(lines=(moved,))], DAY)
     assert opened(following, key, "LINE_UNMATCHED") == []
     assert [shown["shipped"] for shown in following.view(key)["lines"]] == ["0", "10"]

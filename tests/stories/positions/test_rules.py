@@ -73,7 +73,7 @@ def test_the_rule_opens_one_alert_that_names_its_evidence(code: str) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_a_position_in_which_the_rule_finds_something_is_judged(rule: Rule) -> None:
     following = followed(FIRES[rule.code][0], 0)
-    position = following.partition.load(KEY.encode())[2]
+    position = following.partition.read(KEY.encode()).state
     assert list(rule.finds(position, following.clock, following.policy))
     remembered = {condition.code for condition in position.memory.conditions}
     assert rule.code in remembered, "app/domain/positions/judging.py takes the position for sound and asks no rule"
