@@ -41,7 +41,7 @@ def around() -> dict[str, Any]:
         "commit": _said("git", "rev-parse", "--short", "HEAD"),
         "command": " ".join(sys.argv[1:]),
         "cpu": f"{os.cpu_count()} x {_cpu()}",
-        "load before": f"{os.getloadavg()[2]:.1f} over 15 minutes",
+        "load": f"{os.getloadavg()[2]:.1f} over the last 15 minutes",
         "python": platform.python_version(),
         "java": _said("java", "-version").partition("\n")[0],
         "kafka": KSTREAMS.version().rpartition(" ")[2],
