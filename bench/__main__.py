@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from itertools import product
+from collections.abc import Sequence
 from signal import SIGTERM, signal
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from bench.results import save
 from bench.run import Figures, measure
 from bench.sides import SIDES, Side
 from bench.stages import STAGES
+from tests.engine import apache
 
 EVERY = ",".join(SIDES)
 EMBEDDED_EVENTS = 30_000  # what 5 MiB a partition hold
@@ -38,14 +39,13 @@ def main(
 ) -> None:
     """Compare this project with its peers, its ceiling and its floors."""
     signal(SIGTERM, lambda *_: sys.exit(128 + SIGTERM))  # brokers and sides end with the runner
-    chosen = _there([_side(name) for name in sides.split(",")])
+    chosen, numbers = [_side(name) for name in sides.split(",")], [int(number) for number in keys.split(",")]
     done = []
-    for place, number in product(broker.split(","), map(int, keys.split(","))):
-        try:
-            done.append(_compare(place, chosen, rounds, events, number))
-        except RuntimeError as error:
-            raise SystemExit(f"{place}: {error}") from error
-        Console(width=140).print(grid(done[-1]))
+    for place in filter(_opens, broker.split(",")):
+        there = _there([side for side in chosen if side.embedded or place != "embedded"])
+        for number in numbers if there else ():
+            done.append(_compare(place, there, rounds, events, number))
+            Console(width=140).print(grid(done[-1]))
     if save_as:
         console.print(f"written: {', '.join(save(save_as, done))}")
 
@@ -56,27 +56,39 @@ def _side(name: str) -> Side:
     return SIDES[name]
 
 
-def _there(sides: list[Side]) -> list[Side]:
+def _opens(broker: str) -> bool:
+    """Whether this broker can be started here; if not, says so."""
+    if broker not in STAGES:
+        raise typer.BadParameter(f"{broker}: no such broker; there are {', '.join(STAGES)}")
+    reason = apache.missing() if broker == "kafka" else None
+    return _told(f"all of {broker}", reason)
+
+
+def _there(sides: Sequence[Side]) -> list[Side]:
     """Those that can run here, their environments made; the others are named."""
-    left = []
-    for side in sides:
-        reason = side.environment.missing()
-        if reason:
-            console.print(f"[yellow]left out: {side.name}: {reason}")
-        else:
-            side.environment.make()
-            left.append(side)
+    left = [side for side in sides if _told(side.name, side.environment.missing())]
+    for environment in {side.environment.name: side.environment for side in left}.values():
+        environment.make()
     return left
 
 
-def _compare(broker: str, sides: list[Side], rounds: int, events: int, keys: int) -> Comparison:
-    if broker == "embedded":
-        sides, events = [side for side in sides if side.embedded], min(events, EMBEDDED_EVENTS)
-    sizes = Sizes(events, keys, share=broker != "embedded")
-    return Comparison(broker, keys, events, [_round(broker, sides, sizes, number) for number in range(rounds)])
+def _told(what: str, reason: str | None) -> bool:
+    if reason:
+        console.print(f"left out: {what}: {reason}")
+    return reason is None
 
 
-def _round(broker: str, sides: list[Side], sizes: Sizes, number: int) -> list[Figures]:
+def _compare(broker: str, sides: Sequence[Side], rounds: int, events: int, keys: int) -> Comparison:
+    small = broker == "embedded"
+    sizes = Sizes(min(events, EMBEDDED_EVENTS) if small else events, keys, share=not small)
+    try:
+        found = [_round(broker, sides, sizes, number) for number in range(rounds)]
+    except RuntimeError as error:
+        raise SystemExit(f"{broker}: {error}") from error
+    return Comparison(broker, keys, sizes.events, found)
+
+
+def _round(broker: str, sides: Sequence[Side], sizes: Sizes, number: int) -> list[Figures]:
     at = number % len(sides)
     with STAGES[broker]({side.feed for side in sides}, sizes) as stage:
         found = []

@@ -60,7 +60,8 @@ def _java(name: str) -> Environment:
             subprocess.run(["mvn", "-q", "-B", "-f", str(pom), "package"], check=True, stdout=sys.stderr)
 
     def missing() -> str | None:
-        absent = [tool for tool in ("java", "mvn") if shutil.which(tool) is None]
+        needed = ("java",) if jar.is_file() else ("java", "mvn")
+        absent = [tool for tool in needed if shutil.which(tool) is None]
         return f"no {' and no '.join(absent)}" if absent else None
 
     def version() -> str:

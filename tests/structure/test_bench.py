@@ -9,6 +9,7 @@ from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
 from app.dev.broker import EmbeddedBroker
 from app.topics import TOPICS
+from bench import __main__ as command
 from bench import events, orders, run
 from bench.check import problem
 from bench.feeds import Fed, Sizes
@@ -80,3 +81,10 @@ def test_the_table_compares_medians() -> None:
     best, base = rows(Comparison("kafka", 1, 10, rounds))
     assert best == ("ours", "80", "20 to 90", "1.0", "1.0", "1", "8.00", "", "")
     assert base[0] == "textbook"
+
+
+def test_a_side_that_cannot_run_here_is_named_and_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    bare = SIDES["kstreams"].environment._replace(missing=lambda: "no java")
+    sides = [SIDES["ours"], SIDES["kstreams"]._replace(environment=bare)]
+    assert command._there(sides) == [SIDES["ours"]]
+    assert "left out: kstreams: no java" in capsys.readouterr().err
