@@ -8,35 +8,23 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from time import perf_counter, sleep
+from time import sleep
 from typing import Annotated, NamedTuple
 
-import faust
 import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
-from agents import follow_positions
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
-from app.kafka.application import application
-from app.kafka.names import changelog, history
-from app.observe.metrics import Metrics
-from app.settings import Settings
 from bench.events import sent
-from bench.kafka import Broker, Topic, create, produce
-from bench.live import LEDGER, Told
+from bench.inside import Feed
+from bench.kafka import Topic, produce
+from bench.live import Told
 from bench.process import Process
-from tables import POSITIONS
+from bench.worker import LEDGER, PARTITIONS, reach, stage, started
 
-PARTITIONS = 4
 WARM = 10  # seconds
-OUTPUTS = (LEDGER, "alerts", "dead-letters")
 console = Console(stderr=True)
 
 
@@ -49,64 +37,30 @@ class Live(NamedTuple):
     cpu: float  # µs a record, the worker's
 
 
-def work(bootstrap: str) -> None:
-    """Our worker, following positions alone."""
-    settings = Settings(kafka_bootstrap=bootstrap, partitions=PARTITIONS)
-    worker = faust.Worker(
-        application(settings, LocalSchemas(), [follow_positions], Metrics()), loglevel="ERROR", quiet=True
-    )
-    worker.spinner = None
-    worker.execute_from_commandline()
-
-
-@contextmanager
-def _stage() -> Iterator[str]:
-    """A fresh broker with all topics."""
-    with tempfile.TemporaryDirectory() as directory, Broker(Path(directory)) as broker:
-        create(broker.bootstrap, dict.fromkeys((*POSITIONS.topics, *OUTPUTS), PARTITIONS))
-        own = [name for name in (changelog("syncline", POSITIONS), history("syncline", POSITIONS)) if name]
-        create(broker.bootstrap, dict.fromkeys(own, PARTITIONS), **{"cleanup.policy": "compact"})
-        yield broker.bootstrap
-
-
-@contextmanager
-def _started(module: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 def capacity(count: int, keys: int) -> float:
     """Records/s of a worker on a backlog; its first tenth is not counted."""
-    with _stage() as bootstrap:
-        produce(bootstrap, sent(Encoder(LocalSchemas().ids()), count, keys))
-        ledger = Topic(bootstrap, LEDGER)
-        with _started("bench.latency", "work", bootstrap) as worker:
-            begin = _reach(worker, ledger, count // 10)
-            end = _reach(worker, ledger, count * 98 // 100)  # a hundredth are repeats
+    with stage() as broker:
+        produce(broker.bootstrap, sent(Encoder(LocalSchemas().ids()), count, keys))
+        ledger = Topic(broker.bootstrap, LEDGER)
+        with started("bench.worker", broker.bootstrap) as worker:
+            begin = reach([worker], ledger, count // 10)
+            end = reach([worker], ledger, count * 98 // 100)  # a hundredth are repeats
         return (end[1] - begin[1]) / (end[0] - begin[0])
-
-
-def _reach(worker: subprocess.Popen[str], ledger: Topic, least: int) -> tuple[float, int]:
-    while (found := ledger.count()) < least:
-        if worker.poll() is not None:
-            raise SystemExit("the worker ended early")
-        sleep(0.05)
-    return perf_counter(), found
 
 
 def live(rate: int, seconds: int, keys: int) -> Live:
     """Send at a rate to a worker with nothing else to do."""
     with (
-        _stage() as bootstrap,
-        _started("bench.latency", "work", bootstrap) as worker,
-        _started("bench.live", "see", bootstrap, str(WARM)) as reader,
+        stage() as broker,
+        started("bench.worker", broker.bootstrap) as worker,
+        started("bench.live", "see", broker.bootstrap, str(WARM)) as reader,
     ):
         _line(reader)  # it stands at the ledger's end before anything is said
+        ledger = Topic(broker.bootstrap, LEDGER)
+        produce(broker.bootstrap, Feed(keys + 1).of([keys]))
+        reach([worker], ledger, 1)  # the worker is at work
         used = Process(worker.pid)
-        with _started("bench.live", "send", bootstrap, str(rate), str(seconds + WARM), str(keys)) as sender:
+        with started("bench.live", "send", broker.bootstrap, str(rate), str(seconds + WARM), str(keys)) as sender:
             sleep(WARM)
             before = used.cpu()
             lag = Told(*json.loads(_line(sender)))
@@ -148,7 +102,4 @@ def main(
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["work"]:
-        work(sys.argv[2])
-    else:
-        typer.run(main)
+    typer.run(main)

@@ -23,8 +23,8 @@ from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas, latest
 from app.domain.facts import InventoryEvent
 from bench.events import TOPIC, _event
+from bench.worker import LEDGER
 
-LEDGER = "inventory-corrected"
 PAUSE = 0.001  # seconds between two looks at what is due
 LOOKED_AT = 8  # one entry of so many is decoded: the reader shall not be what is measured
 SILENCE = 15.0  # seconds without an entry after which nothing more comes
@@ -50,7 +50,7 @@ def told(waits: array[float]) -> Told:
 def send(bootstrap: str, rate: int, seconds: int, keys: int) -> None:
     """Send `rate` records a second, one by one; print how late they were handed over."""
     producer = Producer(
-        {"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "linger.ms": 1, "acks": "all"}
+        {"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "linger.ms": 5, "acks": "all"}
     )
     encoder, lags, began = Encoder(LocalSchemas().ids()), array("d"), time()
     for number, event in enumerate(_events(keys, began, rate, rate * seconds)):
