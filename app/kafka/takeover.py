@@ -49,7 +49,7 @@ class TakeOver:
         ends = await all_of(line.writer.start() for line in self.lines)
         found = zip(self.lines, ends, strict=True)
         sources = [Source(topic, line, end) for line, of in found for topic, end in of.items()]
-        with _no_collection():
+        with uncollected():
             await self._read([source for source in sources if source.topic == source.line.writer.history])
             for line in self.lines:
                 await self._recover_history(line)
@@ -99,7 +99,7 @@ class TakeOver:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Millions of objects that stay: the cyclic collector would walk them again and again, for nothing."""
     gc.disable()
     try:
