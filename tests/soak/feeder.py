@@ -32,11 +32,14 @@ class Feeder:
         self.sent, self.seconds = 0, 0.0
         self.times: Counter[int] = Counter()  # how often each record was sent
         self.refused: list[str] = []
+        self.given_up = False  # by whoever waits for it
 
     def run(self) -> None:
-        """Send everything and wait for all acknowledgements."""
+        """Send everything and wait for all acknowledgements, unless given up."""
         began = monotonic()
         for number in self.order:
+            if self.given_up:
+                return
             self._send(self.records[number])
             self.times[number] += 1
             self.sent += 1
@@ -44,7 +47,7 @@ class Feeder:
                 self.producer.poll(0)
                 sleep(max(0.0, began + self.sent / self.rate - monotonic()))
         self.seconds = monotonic() - began
-        while self.producer.flush(1.0):
+        while self.producer.flush(1.0) and not self.given_up:
             pass
 
     def _send(self, record: Parsed) -> None:

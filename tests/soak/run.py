@@ -54,7 +54,10 @@ async def _feed_and_torment(stage: Stage, fed: Events) -> Feeder:
     order = deliveries(len(fed.records), stage.options.seed)
     feeder = stage.feeder = Feeder(stage.broker.bootstrap, fed.records, order, stage.options.rate)
     stage.begin()
-    await asyncio.gather(asyncio.to_thread(feeder.run), torment(stage))
+    try:
+        await asyncio.gather(asyncio.to_thread(feeder.run), torment(stage))
+    finally:
+        feeder.given_up = True  # a thread cannot be cancelled
     stage.say(f"all faults are over and {feeder.sent:,} records fed")
     return feeder
 
