@@ -46,7 +46,7 @@ def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: P
     if same_id and any(e.identity == entry.identity and e.record_time <= entry.record_time for e in same_id):
         return DUPLICATE
     known = _number_known(position, entry)
-    if known and not same_id and not log.numbered(entry.source_system, entry.source_seq or 0):
+    if known and not log.numbered(entry.source_system, entry.source_seq or 0):
         return DUPLICATE  # its record lies behind the horizon; its number proves that it came
     if not (known or same_id or entry.supersedes is not None or entry.event_id in position.waiting):
         return follow_alone(position, event, entry, log, now, policy)
@@ -73,10 +73,16 @@ def _placeable(position: Position, entry: Entry, touched: Touched, log: Position
     """Whether everything that changes can be placed exactly, and the record be proven new."""
     stream = position.stream(entry.uom, entry.stock_status)
     behind = entry.event_time < position.newest(stream) - policy.horizon and not entry.cancels
-    if behind and entry.source_seq is None and not touched.linked:
+    if behind and not _proven(position, entry, touched):
         return False
     changed = [record.entry for _, record in touched.before.items() ^ touched.after.items()]
     return all(exact(position.stream(e.uom, e.stock_status), e, log) for e in changed)
+
+
+def _proven(position: Position, entry: Entry, touched: Touched) -> bool:
+    """Whether it can be told from one that was forgotten: by its number, a copy of it, or who waits for it."""
+    copied = any(other.event_id == entry.event_id for other in touched.linked)
+    return copied or entry.source_seq is not None or entry.event_id in position.waiting
 
 
 # --- the change -----------------------------------------------------------------------------------------------------
