@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka.record.default_records import DefaultRecordBatch
 
 from app.kafka.limits import BATCH_BYTES, RECORD_BYTES
 
@@ -43,6 +45,9 @@ def _batches(via: AIOKafkaProducer, groups: Iterable[Sequence[Entry]]) -> Iterat
         if count and filled + size > BATCH_BYTES:
             yield _closed(batch, count)
             batch, count, filled = via.create_batch(), 0, 0
+            append = batch._builder.append
+        if size > RECORD_BYTES:  # it came to us packed, as part of a dead letter, and goes on so
+            batch = BatchBuilder(size + BATCH_BYTES, DefaultRecordBatch.CODEC_GZIP)
             append = batch._builder.append
         for entry in group:
             headers = list(entry[2]) if len(entry) > 2 else NO_HEADERS

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from app.store.ports import Record
 
 AROUND = 500  # bytes of objects around a record's value
-TURN_SIZE = 2 << 20  # above it what waits is left for the next turn: ticks and other partitions have theirs in between
+TURN_SIZE = 1 << 20  # above it what waits is left for the next turn: ticks and other partitions have theirs in between
 
 
 class Taken(NamedTuple):

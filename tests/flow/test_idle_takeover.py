@@ -2,105 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 import pytest
 
-from app.flow import Tally
-from app.kafka.gate import ON_ITS_WAY, Sight
-from app.kafka.line import Line
-from tables import PURCHASE_ORDERS
+from app.kafka.gate import ON_ITS_WAY
 from tests.support.documents import DAY, HOUR, MINUTE, START, acked, ordered
 from tests.support.lives import open_alerts, read, stated_alerts
-from tests.support.memory import Broker, Delivered, delivered, taken_over
+from tests.support.memory import Broker
+from tests.support.owning import Inputs, Owner
 
 ORDERS, ACKS = "purchase-orders", "po-acks"
 EVERYBODY = [f"PO-{n}" for n in range(20)]
 FORGETFUL = "PO-7"
 IDLE = 30 * HOUR
-
-
-class Inputs:
-    """The input topics of one partition as a consumer sees them at a time (ms)."""
-
-    def __init__(self) -> None:
-        self.topics: dict[str, list[Delivered]] = {topic: [] for topic in PURCHASE_ORDERS.topics}
-        self.position = dict.fromkeys(self.topics, 0)
-        self.handed = dict.fromkeys(self.topics, 0)
-        self.now = START
-
-    def assign(self) -> None:
-        """To somebody who begins where the last one stopped."""
-        self.handed = dict.fromkeys(self.topics, 0)
-
-    def write(self, topic: str, po: str, fact: Any, at: int) -> None:
-        offset = len(self.topics[topic])
-        self.topics[topic].append(delivered(topic, po, fact, offset)._replace(timestamp=START + at))
-
-    def fetch(self, topic: str) -> list[Delivered]:
-        records = self.topics[topic][self.position[topic] :]
-        self.position[topic] = self.handed[topic] = len(self.topics[topic])
-        return records
-
-    def sight(self, topic: str, partition: int) -> Sight:
-        position, handed, highwater = self.position[topic], self.handed[topic], len(self.topics[topic])
-        return Sight(position, handed, highwater, answered=self.now)
-
-    def pause(self, topic: str, partition: int) -> None: ...
-    def resume(self, topic: str, partition: int) -> None: ...
-
-
-class Turns:
-    """A meter that lets a test wait for the end of a turn."""
-
-    def __init__(self) -> None:
-        self.ended: asyncio.Queue[Tally] = asyncio.Queue()
-
-    def turn(self, table: str, tally: Tally, seconds: float) -> None:
-        self.ended.put_nowait(tally)
-
-    def tick(self, table: str, late: float) -> None: ...
-    def reach(self, table: str, partition: int, lags: Mapping[str, int], clock_lag: float) -> None: ...
-    def leave(self, table: str, partition: int, topics: Iterable[str]) -> None: ...
-
-
-class Acked:
-    """A chunk's event; nobody looks at its acknowledgement."""
-
-    def ack(self) -> None: ...
-
-
-class Unfenced:
-    """The writer of a line whose rows go elsewhere."""
-
-    async def stop(self) -> None: ...
-
-
-class Owner:
-    """Whoever owns the partition: its line at work over the inputs."""
-
-    def __init__(self, line: Line, inputs: Inputs, turns: Turns) -> None:
-        self.line, self.inputs, self.turns = line, inputs, turns
-
-    @classmethod
-    async def takes_over(cls, broker: Broker, inputs: Inputs) -> Owner:
-        inputs.assign()
-        turns = Turns()
-        lane = await taken_over(PURCHASE_ORDERS, broker)
-        line = Line(0, lane, Unfenced(), inputs, turns, by_wall=True)  # type: ignore[arg-type]
-        line.open()
-        return cls(line, inputs, turns)
-
-    async def reads(self, *topics: str) -> None:
-        for topic in topics:
-            self.line.feed(Acked(), self.inputs.fetch(topic))
-        await self.turns.ended.get()
-
-    async def ticks(self) -> None:
-        self.line.tick(0.0)
-        await self.turns.ended.get()
 
 
 @pytest.fixture

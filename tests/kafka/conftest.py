@@ -31,13 +31,18 @@ def shared_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApacheKaf
 
 def started(directory: Path, besides: Mapping[str, str] | None = None) -> Iterator[ApacheKafka]:
     """A broker, with more properties where a test needs them."""
+    require()
+    with ApacheKafka(directory, besides) as broker:
+        yield broker
+
+
+def require() -> None:
+    """Go on only where a broker can be started."""
     reason = missing()
     if reason and os.environ.get("SYNCLINE_REQUIRE_KAFKA") == "1":
         pytest.fail(f"SYNCLINE_REQUIRE_KAFKA=1, and {reason}")
     if reason:
         pytest.skip(reason)
-    with ApacheKafka(directory, besides) as broker:
-        yield broker
 
 
 @pytest.fixture

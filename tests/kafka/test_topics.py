@@ -16,10 +16,10 @@ from tests.engine.apache import ApacheKafka
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
 
 
-async def _make(bootstrap: str, name: str, partitions: int) -> None:
+async def _make(bootstrap: str, name: str, partitions: int, **configs: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
-    await admin.create_topics([NewTopic(name, partitions, 1)])
+    await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=configs)])
     await admin.close()
 
 
@@ -27,6 +27,7 @@ def test_topics_are_created_once_and_what_differs_is_named_with_its_fix(kafka: A
     settings = load({"KAFKA_BOOTSTRAP": kafka.bootstrap}, {})
     asyncio.run(_make(kafka.bootstrap, "po-acks", 3))
     asyncio.run(_make(kafka.bootstrap, "syncline-positions-changelog", 8))
+    asyncio.run(_make(kafka.bootstrap, "receipts", 8, **{"max.message.bytes": "8388608"}))
     created = asyncio.run(topics.create(settings, TABLES))
     assert "inventory-events" in created
     assert "po-acks" not in created
@@ -37,4 +38,5 @@ def test_topics_are_created_once_and_what_differs_is_named_with_its_fix(kafka: A
     assert "po-acks: 3 partitions instead of 8" in message
     assert "syncline-positions-changelog: cleanup.policy=delete loses state; kafka-configs.sh --alter" in message
     assert "syncline-positions-changelog: max.message.bytes=1048588, at least 4194304 needed" in message
+    assert "receipts: max.message.bytes=8388608, at most 4194304: what cannot be used goes whole" in message
     assert "inventory-events" not in message
