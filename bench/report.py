@@ -11,7 +11,16 @@ from rich.table import Table as Grid
 from bench.run import Figures
 
 RIVALS = ("textbook", "kstreams", "hand")
-HEAD = ("side", "records/s", "low to high", "CPU µs", "broker µs", "peak MiB", *(f"x {rival}" for rival in RIVALS))
+HEAD = (
+    "side",
+    "records/s",
+    "low to high",
+    *(f"x {rival}" for rival in RIVALS),
+    "CPU µs",
+    *(f"CPU x {rival}" for rival in RIVALS[1:]),
+    "broker µs",
+    "peak MiB",
+)
 
 
 class Comparison(NamedTuple):
@@ -28,26 +37,30 @@ class Comparison(NamedTuple):
 
 
 def rows(comparison: Comparison) -> list[tuple[str, ...]]:
-    """One a side, fastest first: medians over the rounds, and ratios of median rates."""
+    """One a side, fastest first: medians over the rounds, and ratios of medians, of rates and of CPU."""
     by_side: dict[str, list[Figures]] = {}
     for figures in (figures for found in comparison.rounds for figures in found):
         by_side.setdefault(figures.side, []).append(figures)
     rates = {side: median(figures.rate for figures in found) for side, found in by_side.items()}
+    cpu = {side: median(figures.cpu for figures in found) for side, found in by_side.items()}
     order = sorted(by_side, key=lambda side: -rates[side])
-    return [(side, *_cells(by_side[side]), *_ratios(rates[side], rates)) for side in order]
+    left = [(*_rate(by_side[side]), *_ratios(side, rates, RIVALS)) for side in order]
+    right = [(f"{cpu[side]:.1f}", *_ratios(side, cpu, RIVALS[1:]), *_rest(by_side[side])) for side in order]
+    return [(side, *speed, *cost) for side, speed, cost in zip(order, left, right, strict=True)]
 
 
-def _cells(found: Sequence[Figures]) -> Iterable[str]:
+def _rate(found: Sequence[Figures]) -> Iterable[str]:
     rates = sorted(figures.rate for figures in found)
-    yield f"{median(rates):,.0f}"
-    yield f"{rates[0]:,.0f} to {rates[-1]:,.0f}"
-    yield f"{median(figures.cpu for figures in found):.1f}"
+    return f"{median(rates):,.0f}", f"{rates[0]:,.0f} to {rates[-1]:,.0f}"
+
+
+def _rest(found: Sequence[Figures]) -> Iterable[str]:
     yield f"{median(figures.broker for figures in found):.1f}"
     yield f"{median(figures.peak for figures in found):.0f}"
 
 
-def _ratios(rate: float, rates: dict[str, float]) -> Iterable[str]:
-    return (f"{rate / rates[rival]:.2f}" if rival in rates else "" for rival in RIVALS)
+def _ratios(side: str, of: dict[str, float], rivals: Iterable[str]) -> Iterable[str]:
+    return (f"{of[side] / of[rival]:.2f}" if of.get(rival) else "" for rival in rivals)
 
 
 def grid(comparison: Comparison) -> Grid:

@@ -16,7 +16,7 @@ from bench.feeds import Fed, Sizes
 from bench.kafka import Topic, produce
 from bench.line import STAGES, measure
 from bench.peers.balance import Job
-from bench.report import Comparison, rows
+from bench.report import HEAD, Comparison, rows
 from bench.sides import SIDES, Feed
 from bench.stages import embedded
 
@@ -78,9 +78,10 @@ def test_the_table_compares_medians() -> None:
         return run.Figures(side, 10, rate, 1.0, 1.0, 1.0)
 
     rounds = [[figures("ours", rate), figures("textbook", 10.0)] for rate in (90.0, 20.0, 80.0)]
-    best, base = rows(Comparison("kafka", 1, 10, rounds))
-    assert best == ("ours", "80", "20 to 90", "1.0", "1.0", "1", "8.00", "", "")
-    assert base[0] == "textbook"
+    best, base = (dict(zip(HEAD, row, strict=True)) for row in rows(Comparison("kafka", 1, 10, rounds)))
+    assert (best["side"], best["records/s"], best["low to high"]) == ("ours", "80", "20 to 90")
+    assert (best["x textbook"], best["x kstreams"], best["CPU µs"]) == ("8.00", "", "1.0")
+    assert base["side"] == "textbook"
 
 
 def test_a_side_that_cannot_run_here_is_named_and_left_out(capsys: pytest.CaptureFixture[str]) -> None:
