@@ -28,17 +28,15 @@ class Encoder:
     """Encodes inputs and outputs; `ids` names the registry's id of our newest schema of each topic."""
 
     def __init__(self, ids: Mapping[str, int]) -> None:
+        self._writers: dict[str, compiled.Writer] = {}
         self._prefix = {topic: b"\x00" + schema_id.to_bytes(4, "big") for topic, schema_id in ids.items()}
-
-    def writer(self, topic: str) -> compiled.Writer:
-        """The quick way for most structs of a topic; where it raises, `encode` knows better."""
-        return _compiled(topic, self._prefix[topic])
 
     def encode(self, topic: str, struct: msgspec.Struct) -> bytes:
         """Raises ContractError where a value does not fit its field."""
         try:
-            return self.writer(topic)(struct)
+            return self._writers[topic](struct)
         except Exception:  # the reference writes it, or says what is wrong
+            self._writers[topic] = _compiled(topic, self._prefix[topic])
             return self.encode_record(topic, msgspec.to_builtins(struct, builtin_types=(bytes,)))
 
     def encode_record(self, topic: str, record: dict[str, Any]) -> bytes:

@@ -26,6 +26,9 @@ class Log(Protocol[E, A]):
     def since(self, event_time: int) -> Iterable[E]:
         """All entries kept whose event_time is not before this (ms): skips segments that end earlier."""
 
+    def mentions(self, event_id: str, event_time: int) -> bool:
+        """Whether `mentioning` may find any: a quick look that errs on the side of yes."""
+
     def mentioning(self, event_id: str, event_time: int | None = None) -> list[E]:
         """Entries that carry or supersede this id; with a time only the recent ones and segments that cover it."""
 

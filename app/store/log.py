@@ -68,9 +68,10 @@ class KeyLog:
 
     def append(self, entry: Any) -> None:
         raw = self._codec.encode(entry)
+        size = len(raw)
         self.fresh.append(raw)
-        self.size += len(raw)
-        self.tail += layout.framed(raw)
+        self.size += size
+        self.tail += size.to_bytes(4, "big") + raw
         self.head.next += 1
 
     def recent(self) -> Sequence[Any]:
@@ -83,9 +84,12 @@ class KeyLog:
         raws = self._decoded(s for s in self._kept() if s.newest >= event_time)
         return (entry for entry in raws if entry.event_time >= event_time)
 
+    def mentions(self, event_id: str, event_time: int) -> bool:
+        return event_id.encode() in self.tail or self._older(event_time)
+
     def mentioning(self, event_id: str, event_time: int | None = None) -> list[Any]:
         needle = event_id.encode()
-        if needle not in self.tail and not self._older(event_time):  # the usual answer
+        if needle not in self.tail and not self._older(event_time):
             return []
         return [e for e in self._found(needle, event_time) if event_id in (e.event_id, e.supersedes)]
 

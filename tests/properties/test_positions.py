@@ -126,6 +126,6 @@ def test_whatever_a_rule_finds_in_a_position_is_remembered(
     history: list[InventoryEvent], shuffle: random.Random
 ) -> None:
     following = told(history, shuffle)
-    position = following.partition.load(KEY.encode())[2]
+    position = following.partition.read(KEY.encode()).state
     found = {(rule.code, f.evidence) for rule in RULES for f in rule.finds(position, following.clock, following.policy)}
-    assert {(condition.code, condition.evidence) for condition in position.memory.conditions} == found
+    assert {(condition.code, condition.evidence) for condition in position.oddities.memory.conditions} == found

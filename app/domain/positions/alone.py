@@ -39,7 +39,8 @@ def follow_alone(
         outputs = _move(position, stream, event, entry, now)
     remember_number(position, entry)
     if odd:
-        position.implausible[entry.source_system] = position.implausible.get(entry.source_system, 0) + 1
+        implausibles = position.oddities.implausible
+        implausibles[entry.source_system] = implausibles.get(entry.source_system, 0) + 1
     remember_stream(position, stream, event, entry, is_held)
     log.append(entry if outputs else replace(entry, silent=True))
     sweep(position, log, policy)
@@ -48,8 +49,8 @@ def follow_alone(
 
 def _counted_since(stream: Stream, entry: Entry) -> bool:
     """Whether a count stands after it."""
-    newest = stream.counts[-1] if stream.counts else None
-    return newest is not None and newest.event_time >= entry.event_time and newest.order > entry.order
+    newest = stream.counts[-1].order if stream.counts else stream.shelved
+    return newest is not None and newest > entry.order
 
 
 def _move(
@@ -99,8 +100,9 @@ def exact(stream: Stream, entry: Entry, log: PositionLog) -> bool:
 def park(position: Position, entry: Entry, log: PositionLog) -> Outcome:
     """Keep it where an operator finds it; it counts nowhere."""
     remember_number(position, entry)
-    position.parked = sorted({*position.parked, entry.event_id})
-    position.waiting.pop(entry.event_id, None)
+    odd = position.oddities
+    odd.parked = sorted({*odd.parked, entry.event_id})
+    odd.waiting.pop(entry.event_id, None)
     position.version += 1
     log.append(replace(entry, parked=True, silent=True))
     return Outcome(True, (), (Mark.BEYOND_HORIZON,))

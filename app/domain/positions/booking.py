@@ -16,7 +16,7 @@ from app.domain.log import Log
 from app.domain.policy import Policy
 from app.domain.positions.entry import RESERVATIONS, Entry, OrderKey
 from app.domain.positions.standing import Standing
-from app.domain.positions.state import COUNTS_AT_HAND, Annex, Count, Position, Stream
+from app.domain.positions.state import COUNTS_AT_HAND, COUNTS_MOST, Annex, Count, Position, Stream
 
 
 class Target(NamedTuple):
@@ -127,7 +127,7 @@ class Booking:
             insort(self._the_annex().counts[at], count, key=_order)
             return
         insort(stream.counts, count, key=_order)
-        if len(stream.counts) > 2 * COUNTS_AT_HAND:
+        if len(stream.counts) > COUNTS_MOST:
             older = self._the_annex().counts.setdefault(at, [])
             older += stream.counts[:-COUNTS_AT_HAND]
             del stream.counts[:-COUNTS_AT_HAND]

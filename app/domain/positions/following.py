@@ -24,6 +24,7 @@ from app.domain.positions.entry import Entry, enter
 from app.domain.positions.ledger import Line, ledger
 from app.domain.positions.standing import Identity, Standing, component, conflicts, missing, standing
 from app.domain.positions.state import Position, Stream
+from app.domain.positions.usual import follow_usual
 from app.domain.sequences import holds
 
 Stands = dict[Identity, Standing]
@@ -41,6 +42,10 @@ class Touched(NamedTuple):
 def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: Policy) -> Outcome:
     """Take one record into the position."""
     assert isinstance(event, InventoryEvent)
+    return follow_usual(position, event, log, now, policy) or _follow_any(position, event, log, now, policy)
+
+
+def _follow_any(position: Position, event: InventoryEvent, log: PositionLog, now: int, policy: Policy) -> Outcome:
     entry = enter(event)
     same_id = log.mentioning(entry.event_id, entry.event_time)
     if same_id and any(e.identity == entry.identity and e.record_time <= entry.record_time for e in same_id):
@@ -48,7 +53,7 @@ def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: P
     known = _number_known(position, entry)
     if known and not log.numbered(entry.source_system, entry.source_seq or 0):
         return DUPLICATE  # its record lies behind the horizon; its number proves that it came
-    if not (known or same_id or entry.supersedes is not None or entry.event_id in position.waiting):
+    if not (known or same_id or entry.supersedes is not None or position.awaits(entry.event_id)):
         return follow_alone(position, event, entry, log, now, policy)
     touched = _touched(entry, log)
     if not _placeable(position, entry, touched, log, policy):
@@ -82,7 +87,7 @@ def _placeable(position: Position, entry: Entry, touched: Touched, log: Position
 def _proven(position: Position, entry: Entry, touched: Touched) -> bool:
     """Whether it can be told from one that was forgotten: by its number, a copy of it, or who waits for it."""
     copied = any(other.event_id == entry.event_id for other in touched.linked)
-    return copied or entry.source_seq is not None or entry.event_id in position.waiting
+    return copied or entry.source_seq is not None or position.awaits(entry.event_id)
 
 
 # --- the change -----------------------------------------------------------------------------------------------------
@@ -151,7 +156,7 @@ def _marks(
 ) -> tuple[Mark, ...]:
     before, after = conflicts(touched.linked), conflicts([*touched.linked, entry])
     if before != after:
-        position.conflicts = sorted(set(position.conflicts) - before | after)
+        position.oddities.conflicts = sorted(set(position.oddities.conflicts) - before | after)
     happened = (
         (Mark.DUPLICATE, repeat),
         (Mark.CONFLICT, bool(after - before)),
@@ -176,15 +181,17 @@ def _remember(
 
 def _remember_odd(position: Position, touched: Touched, policy: Policy) -> None:
     """Count the records of each source that stand with implausible times."""
+    odd = position.oddities
     for stands, sign in ((touched.before, -1), (touched.after, 1)):
         for source in (s.entry.source_system for s in stands.values() if implausible(s.entry, policy)):
-            position.implausible[source] = position.implausible.get(source, 0) + sign
-    if not all(position.implausible.values()):
-        position.implausible = {source: n for source, n in position.implausible.items() if n}
+            odd.implausible[source] = odd.implausible.get(source, 0) + sign
+    if not all(odd.implausible.values()):
+        odd.implausible = {source: n for source, n in odd.implausible.items() if n}
 
 
 def _remember_targets(position: Position, linked: list[Entry]) -> None:
     """Who waits for a record that has not come."""
+    waiting = position.oddities.waiting
     for entry in linked:
-        position.waiting.pop(entry.event_id, None)
-    position.waiting.update(missing(linked))
+        waiting.pop(entry.event_id, None)
+    waiting.update(missing(linked))

@@ -9,7 +9,7 @@ from app.domain.positions.entry import Copy, OrderKey
 from app.domain.rules.judge import Memory
 from app.domain.sequences import Ranges
 
-COUNTS_AT_HAND = 4  # per stream and up to twice as many; older counts lie in the annex
+COUNTS_AT_HAND, COUNTS_MOST = 1, 4  # per stream; older counts lie in the annex, because every event rewrites the head
 
 
 class Count(Struct, array_like=True):
@@ -55,6 +55,16 @@ class Annex(Struct, array_like=True):
     irregular: list[Copy] = field(default_factory=list)
 
 
+class Odd(Struct, array_like=True):
+    """What most positions never have."""
+
+    memory: Memory = field(default_factory=Memory)
+    waiting: dict[str, list[str]] = field(default_factory=dict)  # target not yet seen -> who still asks for it
+    conflicts: list[str] = field(default_factory=list)  # evidence
+    implausible: dict[str, int] = field(default_factory=dict)  # source -> records that stand with odd times
+    parked: list[str] = field(default_factory=list)  # event_ids from behind the horizon
+
+
 class Position(Struct, array_like=True):
     """Everything that is true of one item at one location."""
 
@@ -62,13 +72,20 @@ class Position(Struct, array_like=True):
     version: int = 0
     sources: dict[str, Ranges] = field(default_factory=dict)
     streams: list[Stream] = field(default_factory=list)
-    memory: Memory = field(default_factory=Memory)
-    waiting: dict[str, list[str]] = field(default_factory=dict)  # target not yet seen -> who still asks for it
-    conflicts: list[str] = field(default_factory=list)  # evidence
-    implausible: dict[str, int] = field(default_factory=dict)  # source -> records that stand with odd times
-    parked: list[str] = field(default_factory=list)  # event_ids from behind the horizon
+    odd: Odd | None = None
     swept: int = 0  # how far (ms) the log was swept
     facility_id: str | None = None
+
+    @property
+    def oddities(self) -> Odd:
+        """What is odd of it, to be changed."""
+        if self.odd is None:
+            self.odd = Odd()
+        return self.odd
+
+    def awaits(self, event_id: str) -> bool:
+        """Whether a record that has not come was taken back."""
+        return self.odd is not None and event_id in self.odd.waiting
 
     @property
     def item_id(self) -> str:

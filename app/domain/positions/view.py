@@ -46,7 +46,7 @@ def view(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -
                 "severity": c.severity.value,
                 "evidence": c.evidence,
             }
-            for c in open_conditions(position.memory)
+            for c in (open_conditions(position.odd.memory) if position.odd else ())
         ],
     }
 

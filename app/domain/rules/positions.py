@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _duplicate_conflicts(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
-    for evidence in position.conflicts:
+    for evidence in position.oddities.conflicts:
         what = wording.contested(evidence, position.sources)
         yield Finding(
             evidence=evidence,
@@ -31,7 +31,7 @@ def _gaps(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def _beyond_horizon(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
-    for event_id in position.parked:
+    for event_id in position.oddities.parked:
         yield Finding(
             evidence=event_id,
             message=f"Event {event_id} for {position.key} is dated more than {wording.lasting(policy.horizon)} before "
@@ -42,7 +42,7 @@ def _beyond_horizon(position: Position, now: int, policy: Policy) -> Iterator[Fi
 
 
 def _implausible_times(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
-    for source, count in position.implausible.items():
+    for source, count in position.oddities.implausible.items():
         yield Finding(
             evidence=source,
             source_system=source,
@@ -95,7 +95,7 @@ def _uom_mismatch(position: Position, now: int, policy: Policy) -> Iterator[Find
 
 
 def _reversal_orphans(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
-    for target, sources in position.waiting.items():
+    for target, sources in position.oddities.waiting.items():
         for event_id in sources:
             yield Finding(
                 evidence=event_id,

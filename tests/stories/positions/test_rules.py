@@ -75,7 +75,7 @@ def test_a_position_in_which_the_rule_finds_something_is_judged(rule: Rule) -> N
     following = followed(FIRES[rule.code][0], 0)
     position = following.partition.read(KEY.encode()).state
     assert list(rule.finds(position, following.clock, following.policy))
-    remembered = {condition.code for condition in position.memory.conditions}
+    remembered = {condition.code for condition in position.oddities.memory.conditions}
     assert rule.code in remembered, "app/domain/positions/judging.py takes the position for sound and asks no rule"
 
 

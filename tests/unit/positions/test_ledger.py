@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.domain.codes import EntryKind
+from app.domain.codes import EntryKind, StockStatus
 from app.domain.outputs import CorrectedInventory
 from app.domain.policy import Policy
+from app.domain.positions.state import COUNTS_MOST
 from tables.positions import POSITIONS
 from tests.support.following import Following
 from tests.support.movements import DAY, HOUR, KEY, MINUTE, START, folded, moved, summed
@@ -74,6 +75,18 @@ def test_cancelling_a_replacement_does_not_revive_the_original() -> None:
         moved("x", purpose="CANCEL", supersedes="s", recorded=HOUR),
     )
     assert sum(e.delta for e in ledger) == 0
+
+
+def test_a_late_issue_before_a_count_in_the_annex_changes_no_balance_though_the_newer_counts_were_cancelled() -> None:
+    counts = [moved(f"c{n}", "COUNT_SET", 10 + n, at=n * HOUR) for n in range(1, COUNTS_MOST + 2)]
+    last = counts[-1]
+    story = [
+        *counts,
+        moved("x", purpose="CANCEL", supersedes=last.event_id, at=DAY),
+        moved("i", "ISSUE", 5, at=HOUR // 2, recorded=2 * DAY),
+    ]
+    ledger = entries(*story)
+    assert summed(ledger) == folded(story) == {("EA", StockStatus.AVAILABLE, ""): (10 + COUNTS_MOST) * 10_000}
 
 
 def test_reservations_change_what_is_reserved_and_not_what_is_there() -> None:
