@@ -15,7 +15,7 @@ from bench.report import Comparison, grid
 from bench.results import save
 from bench.run import Figures, measure
 from bench.sides import SIDES, Side
-from bench.stages import STAGES
+from bench.stages import STAGES, Stage
 from tests.engine import apache
 
 EVERY = ",".join(SIDES)
@@ -40,14 +40,17 @@ def main(
     """Compare this project with its peers, its ceiling and its floors."""
     signal(SIGTERM, lambda *_: sys.exit(128 + SIGTERM))  # brokers and sides end with the runner
     chosen, numbers = [_side(name) for name in sides.split(",")], [int(number) for number in keys.split(",")]
-    done = []
+    done, failed = [], 0
     for place in filter(_opens, broker.split(",")):
         there = _there([side for side in chosen if side.embedded or place != "embedded"])
         for number in numbers if there else ():
             done.append(_compare(place, there, rounds, events, number))
+            failed += sum(len(there) - len(found) for found in done[-1].rounds)
             Console(width=140).print(grid(done[-1]))
     if save_as:
         console.print(f"written: {', '.join(save(save_as, done))}")
+    if failed:
+        raise SystemExit(f"{failed} turns have no figures")
 
 
 def _side(name: str) -> Side:
@@ -81,22 +84,25 @@ def _told(what: str, reason: str | None) -> bool:
 def _compare(broker: str, sides: Sequence[Side], rounds: int, events: int, keys: int) -> Comparison:
     small = broker == "embedded"
     sizes = Sizes(min(events, EMBEDDED_EVENTS) if small else events, keys, share=not small)
-    try:
-        found = [_round(broker, sides, sizes, number) for number in range(rounds)]
-    except RuntimeError as error:
-        raise SystemExit(f"{broker}: {error}") from error
-    return Comparison(broker, keys, sizes.events, found)
+    return Comparison(broker, keys, sizes.events, [_round(broker, sides, sizes, number) for number in range(rounds)])
 
 
 def _round(broker: str, sides: Sequence[Side], sizes: Sizes, number: int) -> list[Figures]:
     at = number % len(sides)
     with STAGES[broker]({side.feed for side in sides}, sizes) as stage:
-        found = []
-        for side in (*sides[at:], *sides[:at]):
-            found.append(measure(side, stage, number))
-            told = found[-1]
-            console.print(f"{broker}, round {number + 1}: {told.side} {told.rate:,.0f}/s, {told.cpu:.1f} µs CPU")
-        return found
+        turns = [_turn(side, stage, number) for side in (*sides[at:], *sides[:at])]
+    return [figures for figures in turns if figures]
+
+
+def _turn(side: Side, stage: Stage, number: int) -> Figures | None:
+    """A side that fails is told and has no figures; the others go on."""
+    try:
+        found = measure(side, stage, number)
+    except RuntimeError as error:
+        console.print(f"round {number + 1}: no figures for {error}", markup=False)
+        return None
+    console.print(f"round {number + 1}: {found.side} {found.rate:,.0f}/s, {found.cpu:.1f} µs CPU")
+    return found
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ async def run(told: Asked) -> None:
         group_id=told.application,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        session_timeout_ms=45_000,  # as Java's consumers; the loop may be long between two heartbeats
     )
     await asyncio.gather(via.start(), publisher.start(), consumer.start())
     schemas = LocalSchemas()
@@ -64,7 +65,7 @@ async def run(told: Asked) -> None:
 async def _loop(consumer: Any, lanes: Sequence[Lane]) -> None:
     committed = monotonic()
     while True:
-        got = await consumer.getmany(timeout_ms=200)
+        got = await consumer.getmany(timeout_ms=200, max_records=TURN * len(lanes))
         await asyncio.gather(*(_turns(lanes[place.partition], records) for place, records in got.items()))
         if monotonic() - committed > COMMIT_EVERY:
             await consumer.commit()

@@ -89,3 +89,11 @@ def test_a_side_that_cannot_run_here_is_named_and_left_out(capsys: pytest.Captur
     sides = [SIDES["ours"], SIDES["kstreams"]._replace(environment=bare)]
     assert command._there(sides) == [SIDES["ours"]]
     assert "left out: kstreams: no java" in capsys.readouterr().err
+
+
+@pytest.mark.embedded
+def test_a_side_that_fails_is_told_and_has_no_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    broken = SIDES["decode"]._replace(program=("bench.absent",))
+    with embedded([broken.feed], Sizes(10, 1, share=False)) as stage:
+        assert command._turn(broken, stage, 0) is None
+    assert "No module named bench.absent" in capsys.readouterr().err
