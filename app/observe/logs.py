@@ -30,6 +30,9 @@ class Repeats(logging.Filter):
         return True
 
 
+FAUST = ("application", "recovery", "transport")  # its services speak under the names of the classes made from them
+
+
 def config() -> dict[str, Any]:
     """For `logging.config.dictConfig`; one line each on standard output."""
     line = {"format": "%(asctime)s %(levelname)s %(message)s"}
@@ -46,5 +49,5 @@ def config() -> dict[str, Any]:
         "filters": {"repeats": {"()": Repeats}},
         "handlers": {"default": handler},
         "root": {"level": "WARNING", "handlers": ["default"]},
-        "loggers": {"app": {"level": "INFO"}},
+        "loggers": {"app": {"level": "INFO"}} | {f"app.kafka.{name}": {"level": "WARNING"} for name in FAUST},
     }
