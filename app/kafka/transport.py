@@ -10,17 +10,19 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import Any
 
+from aiokafka.consumer import fetcher
 from aiokafka.errors import IllegalStateError
 from faust.transport.consumer import ensure_TP
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
 from faust.types import TP
 
-from app.kafka.chunks import Chunk
+from app.kafka.chunks import Chunk, Fetched
 from app.kafka.gate import Sight
 
 CHUNK_MAX = 1_000  # records
 FETCH_WAIT = 50  # ms; a fetch asks only for partitions that nothing is held of, and those it leaves out wait for it
+fetcher.ConsumerRecord = Fetched
 LOOK_EVERY = 0.1  # seconds between two looks at how far the inputs reach
 
 

@@ -130,7 +130,7 @@ class KeyLog:
 
     def _seal(self, size: int) -> None:
         head, raws = self.head, list(islice(layout.split(self.tail), size))
-        sealed, times = layout.join(raws), [self._codec.entry(raw).event_time for raw in raws]
+        sealed, times = layout.join(raws), [self._codec.dated(raw).event_time for raw in raws]
         self.segments.append(Segment(head.first, min(times), max(times), sealed))
         self.tail = self.tail[len(sealed) :]
         head.first += size

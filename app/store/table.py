@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from app.domain.facts import Fact
 from app.domain.log import Log
@@ -35,6 +35,15 @@ class Table(Struct, frozen=True, kw_only=True):
     view: Callable[[Any, Log[Any, Any], int, Policy], dict[str, Any]]
 
 
+class Dated(Struct, array_like=True):
+    """As much of an entry as sealing it asks for."""
+
+    event_id: Raw
+    source_system: Raw
+    source_seq: Raw
+    event_time: int
+
+
 class Codec:
     """State, entries and annexes as bytes: msgpack of array-like structs, which may gain fields at their end.
 
@@ -46,6 +55,7 @@ class Codec:
         self.encode = msgspec.msgpack.Encoder().encode
         self.state = _reading_sums(table.state)
         self.entry: Callable[[bytes], Any] = msgspec.msgpack.Decoder(table.entry).decode
+        self.dated: Callable[[bytes], Dated] = msgspec.msgpack.Decoder(Dated).decode
         self.annex = _reading_sums(table.annex or Any)
 
     def encode_sums(self, value: Any) -> bytes:

@@ -31,5 +31,8 @@ def _sound(position: Position) -> bool:
     for ranges in position.sources.values():
         if len(ranges) > 2 or ranges[0] != 1:
             return False
-    uom = position.streams[0].uom if position.streams else ""
-    return not any(s.uom != uom or (s.lots and min(s.lots.values()) < 0) for s in position.streams)
+    streams = position.streams
+    if len(streams) == 1:
+        lots = streams[0].lots
+        return not lots or min(lots.values()) >= 0
+    return len(position.units) < 2 and all(min(stream.lots.values(), default=0) >= 0 for stream in streams)
