@@ -33,9 +33,13 @@ check: install ## The static checks alone
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: install ## Measure the line, a stage at a time, then whole workers beside their peers
+bench: install ## Measure the line by stages and whole workers beside their peers, or BENCH=latency, memory, keys, ...
+ifdef BENCH
+	$(BIN)/python -m bench.$(BENCH) $(BENCH_ARGS)
+else
 	$(BIN)/python -m bench.line
 	$(BIN)/python -m bench $(BENCH_ARGS)
+endif
 
 soak: install ## Torment workers on a real Kafka, then compare with a backtest: SOAK_ARGS="--duration 10m --seed 7"
 	$(BIN)/python -m tests.soak $(SOAK_ARGS)

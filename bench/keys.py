@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from statistics import median
 from time import process_time
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from rich.console import Console
-from rich.table import Table as Grid
+import typer
 
 from bench.events import Sent
+from bench.figures import Figures, SaveAs, tell
 from bench.inside import Feed, Worker
 
+HEAD = ("side", "µs an event, CPU", "lowest to highest", "ratio")
 SLICES = 20
 SLICE = 8_000  # records
 BUSY, AT_ONCE = 40, 20  # where movements of a key are compared: keys at work at a time, movements of each in a turn
@@ -106,10 +107,10 @@ class Child:
         self.spent.append(float(self.read()))
 
 
-def compare(name: str) -> None:
-    """Measure a pair and print it."""
-    target = PAIRS[name].target
-    children = [Child(name, side) for side in ("few", "many")]
+def compare(name: str, many: int) -> Figures:
+    """Measure a pair."""
+    pair = PAIRS[name]
+    children = [Child(name, str(size)) for size in (pair.few, many)]
     names = [child.read() for child in children]
     for _ in range(SLICES):
         for child in children:
@@ -117,21 +118,26 @@ def compare(name: str) -> None:
     for child in children:
         child.process.kill()
     middles = [median(child.spent) for child in children]
-    grid = Grid("side", "µs an event, CPU", "lowest to highest", "ratio", title=f"target at least {target}")
-    for told, child, middle in zip(names, children, middles, strict=True):
-        spent = child.spent
-        grid.add_row(told, f"{middle:.1f}", f"{min(spent):.1f} to {max(spent):.1f}", f"{middles[0] / middle:.2f}")
-    Console(width=100).print(grid)
+    rows = [
+        (told, f"{middle:.1f}", f"{min(child.spent):.1f} to {max(child.spent):.1f}", f"{middles[0] / middle:.2f}")
+        for told, child, middle in zip(names, children, middles, strict=True)
+    ]
+    return Figures(f"{name}; target at least {pair.target}", HEAD, rows)
 
 
-def main(arguments: list[str]) -> None:
-    if arguments[:1] == ["work"]:
-        pair = PAIRS[arguments[1]]
-        asyncio.run(work(pair.make(pair.many if arguments[2] == "many" else pair.few)))
-        return
-    for name in arguments or PAIRS:
-        compare(name)
+Sizes = Annotated[
+    str, typer.Option(help="Pairs to compare, separated by commas, each with its larger size or without.")
+]
+
+
+def main(pairs: Sizes = "keys,movements", save_as: SaveAs = "") -> None:
+    """Compare few and many."""
+    asked = [pair.partition("=") for pair in pairs.split(",")]
+    tell([compare(name, int(many or PAIRS[name].many)) for name, _, many in asked], save_as)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:2] == ["work"]:
+        asyncio.run(work(PAIRS[sys.argv[2]].make(int(sys.argv[3]))))
+    else:
+        typer.run(main)

@@ -13,11 +13,11 @@ from typing import Annotated, NamedTuple
 
 import typer
 from rich.console import Console
-from rich.table import Table as Grid
 
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
 from bench.events import sent
+from bench.figures import Figures, SaveAs, tell
 from bench.inside import Feed
 from bench.kafka import Topic, produce
 from bench.live import Told
@@ -25,6 +25,7 @@ from bench.process import Process
 from bench.worker import LEDGER, PARTITIONS, reach, stage, started
 
 WARM = 10  # seconds
+HEAD = ("records/s", "p50", "p99", "max", "sender's p99", "worker's CPU µs")
 console = Console(stderr=True)
 
 
@@ -75,14 +76,16 @@ def _line(process: subprocess.Popen[str]) -> str:
     return line
 
 
-def grid(found: list[Live], seconds: int) -> Grid:
-    """For a terminal."""
-    title = f"due to seen, ms, over {seconds} s; live, {PARTITIONS} partitions"
-    grid = Grid("records/s", "p50", "p99", "max", "sender's p99", "worker's CPU µs", title=title)
-    for one in found:
-        waits = (f"{one.seen.p50:.0f}", f"{one.seen.p99:.0f}", f"{one.seen.most:.0f}", f"{one.sender.p99:.0f}")
-        grid.add_row(f"{one.rate:,}", *waits, f"{one.cpu:.0f}")
-    return grid
+def _figures(found: list[Live], seconds: int) -> Figures:
+    rows = [
+        (
+            f"{one.rate:,}",
+            *(f"{ms:.0f}" for ms in (one.seen.p50, one.seen.p99, one.seen.most, one.sender.p99)),
+            f"{one.cpu:.0f}",
+        )
+        for one in found
+    ]
+    return Figures(f"due to seen, ms, over {seconds} s; live, {PARTITIONS} partitions", HEAD, rows)
 
 
 Rates = Annotated[str, typer.Option(help="Records/s, separated by commas; by default shares of the capacity.")]
@@ -90,7 +93,12 @@ Shares = Annotated[str, typer.Option(help="Shares of the worker's capacity on a 
 
 
 def main(
-    rates: Rates = "", shares: Shares = "0.5,0.1", seconds: int = 300, keys: int = 10_000, backlog: int = 300_000
+    rates: Rates = "",
+    shares: Shares = "0.5,0.1",
+    seconds: int = 300,
+    keys: int = 10_000,
+    backlog: int = 300_000,
+    save_as: SaveAs = "",
 ) -> None:
     """Measure latency on live input."""
     chosen = [int(rate) for rate in rates.split(",") if rate]
@@ -98,7 +106,7 @@ def main(
         most = capacity(backlog, keys)
         console.print(f"on a backlog: {most:,.0f} records/s")
         chosen = [int(most * float(share)) for share in shares.split(",")]
-    Console(width=100).print(grid([live(rate, seconds, keys) for rate in chosen], seconds))
+    tell([_figures([live(rate, seconds, keys) for rate in chosen], seconds)], save_as)
 
 
 if __name__ == "__main__":

@@ -17,15 +17,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from struct import Struct as Packing
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from rich.console import Console
-from rich.table import Table as Grid
+import typer
 
 from app.store.ports import Group, Row
 from app.store.recovery import recover, recover_history
+from bench.figures import Figures, SaveAs, tell
 from bench.inside import LANES, Feed, Worker
 
+HEAD = ("process", "positions", "bytes a position", "at its peak", "MiB")
 WARM = 1_000  # positions
 MOST = 4  # movements of a position
 PAGE = 4_096
@@ -113,36 +114,31 @@ def _told(before: int, worker: Worker) -> dict[str, int]:
 SIDES = {"after running": run, "after recovery": take_over}
 
 
-def compare(positions: int = 1_000_000) -> dict[str, dict[str, int]]:
+def compare(positions: int) -> dict[str, dict[str, int]]:
     """Measure both sides, one after the other."""
     with tempfile.TemporaryDirectory() as directory:
         return {side: _measured(side, directory, positions) for side in SIDES}
 
 
 def _measured(side: str, directory: str, positions: int) -> dict[str, int]:
-    command = [sys.executable, "-m", "bench.memory", side, directory, str(positions)]
+    command = [sys.executable, "-m", "bench.memory", "side", side, directory, str(positions)]
     told: dict[str, int] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     print(f"{side}: {told}", file=sys.stderr)
     return told
 
 
-def show(found: dict[str, dict[str, int]]) -> None:
-    """Print the table."""
-    grid = Grid("process", "positions", "bytes a position", "at its peak", "MiB", title=f"memory; target {TARGET:,}")
-    for side, told in found.items():
+def main(positions: int = 1_000_000, save_as: SaveAs = "") -> None:
+    """Measure bytes a position."""
+    rows = []
+    for side, told in compare(positions).items():
         count = told["positions"]
         each = (f"{told['grown'] / count:,.0f}", f"{told['peak'] / count:,.0f}", f"{told['grown'] >> 20:,}")
-        grid.add_row(side, f"{count:,}", *each)
-    Console(width=100).print(grid)
-
-
-def main(arguments: list[str]) -> Any:
-    if arguments and arguments[0] in SIDES:
-        side, directory, positions = arguments
-        print(json.dumps(asyncio.run(SIDES[side](Path(directory), int(positions)))))
-    else:
-        show(compare(*map(int, arguments)))
+        rows.append((side, f"{count:,}", *each))
+    tell([Figures(f"memory; target at most {TARGET:,} bytes a position", HEAD, rows)], save_as)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:2] == ["side"]:
+        print(json.dumps(asyncio.run(SIDES[sys.argv[2]](Path(sys.argv[3]), int(sys.argv[4])))))
+    else:
+        typer.run(main)

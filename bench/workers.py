@@ -14,16 +14,16 @@ from statistics import median
 from typing import Annotated, NamedTuple
 
 import typer
-from rich.console import Console
-from rich.table import Table as Grid
 
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
 from bench.events import sent
+from bench.figures import Figures, SaveAs, tell
 from bench.kafka import Topic, produce
 from bench.process import Process
 from bench.worker import LEDGER, joined, reach, stage, started
 
+HEAD = ("workers", "events/s", "ratio", "CPU µs", "broker's CPU µs")
 MOST = 0.98  # a hundredth of the records are repeats, which nothing is said of
 
 
@@ -59,27 +59,24 @@ def measure(workers: int, events: int, keys: int) -> Pace:
     return Pace(count / (end[0] - begin[0]), cpu, java)
 
 
-def grid(found: dict[int, list[Pace]], events: int) -> Grid:
-    """For a terminal."""
-    title = f"{events:,} events, broker on a core of its own as far as there are enough ({os.cpu_count()})"
-    grid = Grid("workers", "events/s", "ratio", "CPU µs", "broker's CPU µs", title=title)
-    base = median(pace.rate for pace in found[min(found)])
+def _figures(found: dict[int, list[Pace]], events: int) -> Figures:
+    base, rows = median(pace.rate for pace in found[min(found)]), []
     for workers, paces in found.items():
         rate, cpu, broker = (median(column) for column in zip(*paces, strict=True))
-        grid.add_row(str(workers), f"{rate:,.0f}", f"{rate / base:.2f}", f"{cpu:.1f}", f"{broker:.1f}")
-    return grid
+        rows.append((str(workers), f"{rate:,.0f}", f"{rate / base:.2f}", f"{cpu:.1f}", f"{broker:.1f}"))
+    return Figures(f"{events:,} events, {os.cpu_count()} cores, one of them the broker's", HEAD, rows)
 
 
 Events = Annotated[int, typer.Option(help="Produced within a session timeout, so not too many.")]
 
 
-def main(events: Events = 200_000, keys: int = 10_000, rounds: int = 3) -> None:
+def main(events: Events = 200_000, keys: int = 10_000, rounds: int = 3, save_as: SaveAs = "") -> None:
     """Measure one worker and two, in turns."""
     found: dict[int, list[Pace]] = {1: [], 2: []}
     for _ in range(rounds):
         for workers, paces in found.items():
             paces.append(measure(workers, events, keys))
-    Console(width=100).print(grid(found, events))
+    tell([_figures(found, events)], save_as)
 
 
 if __name__ == "__main__":
