@@ -116,6 +116,7 @@ class Engine:
         if self._resting:  # revoked meanwhile: the next assignment proves and opens
             return
         for line in self.lines.values():
+            line.share(len(self.lines))
             line.open()
 
     def working(self) -> None:

@@ -16,11 +16,10 @@ from app.errors import TooManyDeadLetters
 from app.flow import Lane, Tally
 from app.kafka.gate import Gate, Sight
 from app.kafka.stop import DEFECT, RETRY, stop
-from app.kafka.waiting import Taken, Waiting
+from app.kafka.waiting import TURNS_SIZE, Taken, Waiting
 from app.kafka.writer import Writer
 from app.store.ports import Record
 
-WAITING_SIZE = 2 << 20  # bytes of one topic-partition; above it fetching pauses, below half of it goes on
 LAGGING = 10_000  # ms behind the wall clock from which on topics are read side by side
 SIDE_BY_SIDE_WAIT = 5_000  # ms to wait for a topic that holds records and sends none, before going on without it
 TOO_MANY = (
@@ -68,10 +67,13 @@ class Line:
     # --- from the engine --------------------------------------------------------------------------------------------
 
     def feed(self, event: Any, records: Sequence[Record]) -> None:
-        """Take a chunk in; never waits, because one full line must not stop the others."""
+        """Take a chunk in; never waits, because one full line must not stop the others.
+
+        Of a topic with more than a turn waiting no more is fetched, until half of that is left.
+        """
         self.waiting.add(event, records)
         topic = records[-1].topic
-        if self.waiting.size[topic] > WAITING_SIZE and topic not in self._paused:
+        if self.waiting.size[topic] > self.waiting.turn_size and topic not in self._paused:
             self._paused.add(topic)
             self.inputs.pause(topic, self.number)
         self._wake.set()
@@ -90,6 +92,10 @@ class Line:
             self.gate.see(sights)
             self._wake.set()
         self.meter.reach(self.table.name, self.number, self.gate.lags(), (wall_ms() - self.lane.clock) / 1000)
+
+    def share(self, lines: int) -> None:
+        """Be one of so many lines of a worker: the more there are, the less each takes at once."""
+        self.waiting.turn_size = TURNS_SIZE // lines
 
     def open(self) -> None:
         self._open = True
@@ -183,6 +189,6 @@ class Line:
         return wall_ms() - self._waited_since < SIDE_BY_SIDE_WAIT
 
     def _go_on(self) -> None:
-        for topic in [topic for topic in self._paused if self.waiting.size[topic] <= WAITING_SIZE // 2]:
+        for topic in [topic for topic in self._paused if self.waiting.size[topic] <= self.waiting.turn_size // 2]:
             self._paused.discard(topic)
             self.inputs.resume(topic, self.number)

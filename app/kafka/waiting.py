@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from app.store.ports import Record
 
 AROUND = 500  # bytes of objects around a record's value
-TURN_SIZE = 1 << 20  # above it what waits is left for the next turn: ticks and other partitions have theirs in between
+TURNS_SIZE = 16 << 20  # of one turn of every table partition of a worker: ticks come between them
 
 
 class Taken(NamedTuple):
@@ -42,9 +42,10 @@ def size_of(records: Sequence[Record]) -> int:
 
 
 class Waiting:
-    """Chunks in arrival order, by topic."""
+    """Chunks in arrival order, by topic; what is above `turn_size` is left for the next turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn_size: int = TURNS_SIZE) -> None:
+        self.turn_size = turn_size
         self._chunks: dict[str, deque[_Chunk]] = defaultdict(deque)
         self.size: dict[str, int] = defaultdict(int)  # bytes, by topic
 
@@ -87,7 +88,7 @@ class Waiting:
     def _first(self) -> dict[str, list[_Chunk]]:
         """The front of every topic's queue: each topic has an equal share of a turn, and one chunk at least."""
         queues = {topic: queue for topic, queue in self._chunks.items() if queue}
-        return {topic: _front(queue, TURN_SIZE // len(queues)) for topic, queue in queues.items()}
+        return {topic: _front(queue, self.turn_size // len(queues)) for topic, queue in queues.items()}
 
     def _take_from(self, topic: str, chunk: _Chunk, taken: Taken) -> bool:
         """Take the front of a topic's first chunk; whether that was all of it."""

@@ -9,12 +9,13 @@ import pytest
 
 from app.contracts.times import format_time
 from app.kafka.gate import ON_ITS_WAY, Gate, Sight
-from app.kafka.waiting import AROUND, TURN_SIZE, Waiting
+from app.kafka.waiting import AROUND, Waiting
 from tests.engine import feed
 from tests.engine.cluster import Cluster
 
 pytestmark = pytest.mark.embedded
 HOUR = 3_600_000
+TURN = 1 << 20  # bytes
 
 
 class Arrived(NamedTuple):
@@ -73,8 +74,8 @@ def test_a_backlog_is_taken_side_by_side_up_to_what_the_shortest_topic_reaches()
 
 
 def test_what_waits_above_a_size_is_left_for_the_next_turn_and_every_topic_has_its_share() -> None:
-    waiting = Waiting()
-    large = [record._replace(value=bytes(TURN_SIZE // 8)) for record in arrived("orders", *range(10))]
+    waiting = Waiting(TURN)
+    large = [record._replace(value=bytes(TURN // 8)) for record in arrived("orders", *range(10))]
     for number, record in enumerate(large):
         waiting.add(f"order {number}", [record])
     waiting.add("acks", arrived("acks", 5))
@@ -85,16 +86,16 @@ def test_what_waits_above_a_size_is_left_for_the_next_turn_and_every_topic_has_i
 
 
 def test_one_chunk_larger_than_a_turn_still_goes_whole() -> None:
-    waiting = Waiting()
+    waiting = Waiting(TURN)
     for name in ("huge", "next"):
-        waiting.add(name, [arrived("orders", 0)[0]._replace(value=bytes(TURN_SIZE))])
+        waiting.add(name, [arrived("orders", 0)[0]._replace(value=bytes(TURN))])
     assert [waiting.take().events, waiting.take_side_by_side().events] == [["huge"], ["next"]]
 
 
 def test_a_backlog_larger_than_a_turn_is_still_taken_side_by_side() -> None:
-    waiting = Waiting()
+    waiting = Waiting(TURN)
     for at in range(4):
-        waiting.add(f"order {at}", [arrived("orders", at)[0]._replace(value=bytes(TURN_SIZE // 3))])
+        waiting.add(f"order {at}", [arrived("orders", at)[0]._replace(value=bytes(TURN // 3))])
         waiting.add(f"ack {at}", arrived("acks", at))
     turns = [waiting.take_side_by_side() for _ in range(4)]
     assert [turn.until for turn in turns] == [0, 1, 2, 3]

@@ -27,7 +27,7 @@ from app.store.recovery import recover, recover_history
 from app.store.table import Table
 from tables import TABLES
 
-PATIENCE = 60.0  # seconds until something that must come is given up
+PATIENCE = 120.0  # seconds until something that must come is given up
 
 
 class Cluster:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.kafka.line import WAITING_SIZE
-from app.kafka.waiting import TURN_SIZE
+from app.kafka.waiting import TURNS_SIZE
 from app.store.ports import Message
 from tests.support.memory import Broker, Delivered
 from tests.support.owning import Acked, Inputs, Owner
 
 TOPIC = "po-acks"
-PIECE = TURN_SIZE // 3
+TURN = TURNS_SIZE // 16
+PIECE = TURN // 3
 
 
 class Slow(Broker):
@@ -44,13 +44,14 @@ def unusable(offset: int) -> list[Delivered]:
 async def test_a_line_whose_broker_is_slow_is_fed_up_to_a_size_and_goes_on_at_half_of_it(inputs: Inputs) -> None:
     broker = Slow()
     owner = await Owner.takes_over(broker, inputs)
+    owner.line.share(16)
     owner.line.tick(0.0)
     fed = 0
     while TOPIC not in inputs.paused and fed < 100:
         owner.line.feed(Acked(), unusable(fed))
         await asyncio.sleep(0)
         fed += 1
-    assert sum(owner.line.waiting.size.values()) <= WAITING_SIZE + 2 * PIECE
+    assert sum(owner.line.waiting.size.values()) <= TURN + 2 * PIECE
     assert owner.turns.ended.qsize() <= 2  # one that was at work with nothing, one that waits for its acks
     broker.let_go.set()
     buried = 0
@@ -64,6 +65,7 @@ async def test_a_line_whose_broker_is_slow_is_fed_up_to_a_size_and_goes_on_at_ha
 async def test_a_long_queue_is_worked_off_in_turns_with_ticks_between_them(inputs: Inputs) -> None:
     broker = Slow()
     owner = await Owner.takes_over(broker, inputs)
+    owner.line.share(16)
     owner.line.tick(0.0)
     await owner.turns.ended.get()
     for offset in range(12):
@@ -73,5 +75,5 @@ async def test_a_long_queue_is_worked_off_in_turns_with_ticks_between_them(input
     while sum(turns) < 12:
         turns.append((await owner.turns.ended.get()).outputs["dead-letters"])
         owner.line.tick(0.0)
-    assert max(turns) * PIECE <= TURN_SIZE
+    assert max(turns) * PIECE <= TURN
     await owner.line.end()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import feed, verdict
-from tests.engine.cluster import Cluster
+from tests.engine.cluster import PATIENCE, Cluster
 from tests.engine.points import POINTS
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
@@ -63,7 +63,7 @@ async def _die(cluster: Cluster, point: str) -> None:
     if point in DEATHS["hand-over"]:
         await cluster.said("inventory-corrected", at_least=said + 1)
         worker.terminate()
-    assert await asyncio.to_thread(worker.wait, 60) == -signal.SIGKILL
+    assert await asyncio.to_thread(worker.wait, PATIENCE) == -signal.SIGKILL
 
 
 async def _hold_against_a_backtest(cluster: Cluster, fed: list[list[bytes]], directory: Path) -> None:

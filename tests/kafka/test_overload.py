@@ -15,7 +15,7 @@ from bench.process import Process
 from tables import TABLES
 from tests.engine import feed, verdict
 from tests.engine.apache import ApacheKafka, free_port
-from tests.engine.cluster import Cluster
+from tests.engine.cluster import PATIENCE, Cluster
 from tests.engine.slow import TwoWays, slow_way
 from tests.kafka.conftest import PARTITIONS, require
 
@@ -93,7 +93,7 @@ async def test_a_broker_whose_disk_is_full_ends_and_the_worker_goes_on_when_it_i
     await cluster.feed(LINES)
     await cluster.said("inventory-corrected", at_least=1)
     write_no_further(kafka.process.pid, 16 * 1024)
-    await asyncio.to_thread(kafka.process.wait, 60)
+    await asyncio.to_thread(kafka.process.wait, PATIENCE)
     kafka.start()
     await cluster.applied()
     await the_truth_stands(cluster, tmp_path)
