@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.contracts.schemas import latest
 from app.topics import INPUTS, Topic
-from tests.support.contracts import decoded, example
+from tests.support.contracts import Example, decoded, example, examples
 
 ALIKE = {
     "event_id": "another-id",
@@ -17,6 +19,7 @@ ALIKE = {
     "source_seq": 77,
     "source_doc": "another/document/1",
 }
+INPUT_EXAMPLES = [shipped for shipped in examples() if shipped.topic in INPUTS]
 
 
 def _content(schema: str, name: str = "full", **changed: Any) -> bytes:
@@ -86,3 +89,13 @@ def test_what_says_something_else_has_another_content(schema: str, changed: dict
 def test_two_lines_in_another_order_are_another_content() -> None:
     lines = example("inventory_snapshot", "full")["lines"]
     assert _content("inventory_snapshot", lines=lines[::-1]) != _content("inventory_snapshot")
+
+
+CONTENTS = json.loads(Path(__file__).with_name("contents.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("example", INPUT_EXAMPLES, ids=lambda example: example.name)
+def test_the_content_of_an_example_is_the_same_for_ever(example: Example) -> None:
+    """Stored states name records by it: another one after an upgrade would make conflicts of repeats."""
+    name = "/".join(example.path.with_suffix("").parts[-3:])
+    assert decoded(example.topic.schema, example.value).content.hex() == CONTENTS[name]
