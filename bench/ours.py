@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sys
 
-import faust
-
 from agents import follow_positions, follow_purchase_orders
 from app.contracts.schemas import LocalSchemas
-from app.kafka.application import application
+from app.kafka.application import Worker, application
 from app.observe.metrics import Counts, Metrics
 from app.settings import Settings
 from bench.peers.balance import Asked, asked
@@ -34,7 +32,7 @@ def main(table: str, told: Asked) -> None:
         kafka_bootstrap=told.bootstrap, application_id=told.application, partitions=told.partitions, clock="data"
     )
     app = application(settings, LocalSchemas(), [AGENTS[table]], Told())
-    worker = faust.Worker(app, loglevel="ERROR", quiet=True)
+    worker = Worker(app, loglevel="ERROR", quiet=True)
     worker.spinner = None
     worker.execute_from_commandline()
 
