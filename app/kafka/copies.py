@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from time import time
@@ -30,7 +31,7 @@ Pairs = Iterable[tuple[bytes, bytes]]
 
 
 class Doubtful(Exception):
-    """Why a copy is not used."""
+    """Why a copy is not used, or no longer."""
 
 
 class Label(Struct, frozen=True, array_like=True):
@@ -72,8 +73,21 @@ class Copies:
             return None
         except (Doubtful, OSError) as doubt:
             log.warning("the copy in %s is not used, all of %s/%d is read: %s", path, topic, partition, doubt)
-            path.unlink(missing_ok=True)
+            self.drop(topic, partition)
             return None
+
+    def drop(self, topic: str, partition: int) -> bool:
+        """Throw a copy away; whether there was one."""
+        try:
+            self._path(topic, partition).unlink()
+        except OSError:
+            return False
+        return True
+
+    def drop_all(self, topics: Iterable[str | None], partition: int) -> bool:
+        """The same for several topics; whether there was any."""
+        dropped = [self.drop(topic, partition) for topic in topics if topic]
+        return any(dropped)
 
     def write(self, topic: str, partition: int, offset: int, rows: Pairs) -> None:
         """Leave a copy of the rows as of an offset, in the place of an older one; failing that, only say so."""
@@ -87,7 +101,8 @@ class Copies:
             _sync(self.directory)
         except OSError as error:
             log.warning("no copy of %s/%d is left in %s: %s", topic, partition, self.directory, error)
-            new.unlink(missing_ok=True)
+            with suppress(OSError):
+                new.unlink()
 
     def _path(self, topic: str, partition: int) -> Path:
         return self.directory / f"{topic}-{partition}.rows"

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from app.errors import ChangelogCorrupt, RowCorrupt
 from app.kafka.bulk import Rows, bulk_read, locate
-from app.kafka.copies import Copies
+from app.kafka.copies import Copies, Doubtful
 from app.kafka.line import Line
 from app.kafka.progress import Progress
 from app.kafka.writer import persist
@@ -45,7 +45,10 @@ class TakeOver:
         self._rows: dict[str, dict[int, Rows]] = {}
 
     async def run(self) -> None:
-        """Raises ProducerFenced if outrun, ChangelogCorrupt where a partition cannot be recovered."""
+        """Raises ProducerFenced if outrun, ChangelogCorrupt where a partition cannot be recovered,
+
+        Doubtful where it could not be from a copy.
+        """
         ends = await all_of(line.writer.start() for line in self.lines)
         found = zip(self.lines, ends, strict=True)
         sources = [Source(topic, line, end) for line, of in found for topic, end in of.items()]
@@ -78,7 +81,7 @@ class TakeOver:
         try:
             recover_history(line.lane.partition, self._rows[topic].pop(line.number))
         except RowCorrupt as error:
-            raise await self._named(error, topic, line.number) from error
+            raise await self._named(error, topic, line) from error
 
     async def _settle(self, line: Line) -> None:
         """Whatever the former owner may not have said is said before anything else."""
@@ -86,16 +89,19 @@ class TakeOver:
         try:
             unsaid = recover(partition, self._rows[topic].pop(line.number))
         except RowCorrupt as error:
-            raise await self._named(error, topic, line.number) from error
+            raise await self._named(error, topic, line) from error
         if unsaid:
             await self.publisher.publish(unsaid)
             partition.mark = partition.mark._replace(said=partition.mark.n)
 
-    async def _named(self, error: RowCorrupt, topic: str, partition: int) -> ChangelogCorrupt:
-        """The same with the row's offset, which the fold does not keep."""
-        offset = await locate(self.servers, topic, partition, self.progress.end(topic, partition), error.key)
+    async def _named(self, error: RowCorrupt, topic: str, line: Line) -> Exception:
+        """The same with the row's offset, which the fold does not keep; a copy is doubted before the topic is."""
+        place = f"{topic}/{line.number}"
+        if self.copies is not None and self.copies.drop_all((line.writer.changelog, line.writer.history), line.number):
+            return Doubtful(f"{place}: {error}, read from a copy that is now thrown away: the next start reads all")
+        offset = await locate(self.servers, topic, line.number, self.progress.end(topic, line.number), error.key)
         at = f"offset {offset}" if offset >= 0 else "no row left"
-        return ChangelogCorrupt(f"{topic}/{partition}, {at}, key {error.key!r}: {error.reason}. {ADVICE}")
+        return ChangelogCorrupt(f"{place}, {at}, key {error.key!r}: {error.reason}. {ADVICE}")
 
 
 @contextmanager

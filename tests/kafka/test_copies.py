@@ -13,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from msgspec.structs import replace
 
+from app.kafka.copies import Doubtful
 from app.kafka.engine import Engine, Place
 from app.kafka.names import changelog
 from app.kafka.topics import create
@@ -114,6 +115,24 @@ async def test_a_truncated_or_empty_copy_is_refused(cluster: Cluster) -> None:
     before = await worked(cluster)
     for path, size in zip(copies(cluster), (100, 0), strict=True):
         path.write_bytes(path.read_bytes()[:size])
+    async with owner(cluster) as (engine, read):
+        assert read > EVENTS
+        assert held(engine) == before
+
+
+async def test_a_copy_that_recovers_nothing_is_thrown_away_and_the_next_start_reads_everything(
+    cluster: Cluster,
+) -> None:
+    before = await worked(cluster)
+    async with owner(cluster) as (engine, _):
+        assert engine.copies is not None
+        _, row = next(iter(engine.lines[PLACE].lane.partition.heads.items()))
+        end = (await engine.lines[PLACE].writer.prove())[stored(cluster)]
+        copy = engine.copies
+    copy.write(stored(cluster), 0, end, [(b"WITHOUT-ENTRIES@X", row)])
+    with pytest.raises(Doubtful, match=r"WITHOUT-ENTRIES.*the next start reads all"):
+        async with owner(cluster):
+            """Never reached."""
     async with owner(cluster) as (engine, read):
         assert read > EVENTS
         assert held(engine) == before
