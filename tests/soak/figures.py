@@ -33,6 +33,7 @@ async def figures(stage: Stage, feeder: Feeder, listener: Listener) -> dict[str,
         "faults_lethal": sum(kinds[kind] for kind in LETHAL),
         "worker_exits": dict(sorted(stage.fleet.exits.items())),
         "at_work_after": _spread(stage.fleet.ready_after),
+        "stopped_after": _spread(stage.fleet.stopped_after),
         "standstills": standstills(stage.watch.standstills, stage.happened),
         "changelog_rows": {name: await _rows(stage, name) for name in stage.compacted()},
     }

@@ -93,6 +93,7 @@ class Fleet:
         self.exits: Counter[str] = Counter()  # by code, and whether it was asked for
         self.findings: list[str] = []
         self.ready_after: list[float] = []  # seconds from the start of a process to its being at work
+        self.stopped_after: list[float] = []  # seconds from SIGTERM to the end, of those that were at work
 
     def __enter__(self) -> Fleet:
         return self
@@ -144,6 +145,8 @@ class Fleet:
 
     def _ended(self, seat: Seat, code: int) -> None:
         asked = code in seat.asked
+        if code == 0:
+            self.stopped_after.append(monotonic() - seat.deadline + GRACE)
         self.exits[f"{code} {'asked' if asked else 'unasked'}"] += 1
         if not asked:
             self.say(f"{seat.name} ended with {code}: {seat.last_words()[-300:]}")

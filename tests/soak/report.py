@@ -38,18 +38,22 @@ def _lines(options: Options, soaked: Soaked) -> Iterator[str]:
     yield f"repeats       {counted['repeated_fraction']:.4%}: {_counts(counted['repeats'])}"
     yield f"faults        {counted['faults_in_all']} ({counted['faults_lethal']} lethal): {_counts(counted['faults'])}"
     yield f"worker exits  {_counts(counted['worker_exits'])}"
-    ready = counted["at_work_after"]
-    yield f"at work       {ready['median']} s after a start in the middle, {ready['longest']} s at the longest"
+    yield f"at work       {_spread(counted['at_work_after'])} after the start of a process"
+    yield f"stopped       {_spread(counted['stopped_after'])} after SIGTERM"
     yield f"standstill    {longest['seconds']} s at the longest ({longest['place']}, {longest['cause']})"
-    yield f"  with broker   {own['seconds']} s at the longest ({own['place']}, {own['cause']})"
+    yield f"  with broker  {own['seconds']} s at the longest ({own['place']}, {own['cause']})"
     for kind, spent in still["by_fault"].items():
-        yield f"  {kind:14}{spent['longest']:.1f} s at the longest, {spent['median']:.1f} s in the middle"
+        yield f"  {kind:13}{_spread(spent)}"
     for topic, rows in counted["changelog_rows"].items():
         yield f"compaction    {topic}: {rows['kept']:,} rows left of {rows['written']:,}"
 
 
 def _verdict(soaked: Soaked) -> str:
     return f"{DIRTY}, {len(soaked.findings)} findings" if soaked.findings else CLEAN
+
+
+def _spread(spent: dict[str, float]) -> str:
+    return f"{spent['longest']} s at the longest, {spent['median']} s in the middle"
 
 
 def _counts(counts: dict[str, int]) -> str:
