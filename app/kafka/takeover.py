@@ -93,6 +93,7 @@ class TakeOver:
         if unsaid:
             await self.publisher.publish(unsaid)
             partition.mark = partition.mark._replace(said=partition.mark.n)
+            await line.writer.write([[line.lane.mark()]])  # the next take-over need not say them again
 
     async def _named(self, error: RowCorrupt, topic: str, line: Line) -> Exception:
         """The same with the row's offset, which the fold does not keep; a copy is doubted before the topic is."""

@@ -93,6 +93,19 @@ async def test_outputs_of_an_owner_that_died_before_saying_them_are_said_by_the_
     assert await cluster.said("inventory-corrected") == said
 
 
+async def test_what_a_take_over_said_is_not_said_again_by_the_next_one(cluster: Cluster) -> None:
+    records = arriving(cluster, feed.series(cluster.key_of(0, "I-{}@X"), 3))
+    async with owner(cluster) as first:
+        lane = first.lines[PLACE].lane
+        lane.publisher = Mute()
+        with pytest.raises(Crash):
+            await lane.turn(records)
+    async with owner(cluster):  # says them, and dies before its first turn
+        said = await cluster.said("inventory-corrected", at_least=3)
+    async with owner(cluster):
+        assert await cluster.said("inventory-corrected") == said
+
+
 async def test_an_owner_that_lost_its_partition_cannot_write_any_more(cluster: Cluster) -> None:
     records = arriving(cluster, feed.series(cluster.key_of(0, "I-{}@X"), 4))
     async with owner(cluster) as stale:
