@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaProducer
 
+from app.contracts.encode import Encoder
 from app.kafka import topics
+from app.store.ports import Message
+from bench.events import sent
+from bench.kafka import produce
+from bench.overload import Watched
 from bench.process import Process
 from tables import TABLES
 from tests.engine import feed, verdict
@@ -36,10 +41,25 @@ async def the_truth_stands(cluster: Cluster, directory: Path) -> None:
     assert verdict.repeats_differ(await cluster.said("inventory-corrected")) == []
 
 
+async def test_a_backlog_is_worked_off_with_ticks_between_its_turns_in_bounded_memory_and_in_one_generation(
+    fresh_cluster: Cluster,
+) -> None:
+    port, backlog = free_port(), 60_000
+    fresh_cluster.environ |= {"SYNCLINE_CLOCK": "wall", "SYNCLINE_METRICS_PORT": str(port)}
+    produce(fresh_cluster.bootstrap, sent(Encoder(fresh_cluster.schemas.ids()), backlog, keys=500))
+    watched = Watched(fresh_cluster.start_worker().pid, port)
+    looks = await asyncio.to_thread(list, watched.until(backlog))
+    working = [look for look in looks if look.get("syncline_records_total", 0) > 0]
+    assert working[-1]["syncline_tick_late_seconds_count"] > working[0].get("syncline_tick_late_seconds_count", 0)
+    assert working[-1]["syncline_rebalance_seconds_count"] == 1
+    assert watched.gone == 0
+    assert max(watched.resident) < 300  # MiB, about 110 of them before the first record
+
+
 async def test_large_records_wait_in_the_broker_and_not_in_the_workers_memory(fresh_cluster: Cluster) -> None:
     """A hundred megabytes that no table can use, each record of which must be kept whole."""
     await fresh_cluster.publish(
-        [("inventory-events", f"K{n}@X".encode(), bytes(LARGE), ()) for n in range(100 * MIB // LARGE)]
+        [Message("inventory-events", f"K{n}@X".encode(), bytes(LARGE)) for n in range(100 * MIB // LARGE)]
     )
     worker = fresh_cluster.start_worker()
     await fresh_cluster.applied()
@@ -74,7 +94,7 @@ async def test_slow_acknowledgements_cost_time_and_neither_membership_nor_truth(
             cluster.start_worker()
             await cluster.feed(LINES[:HALF])
             await cluster.said("inventory-corrected", at_least=1)
-            way.delay = 0.5
+            way.delay = 0.3
             await cluster.feed(LINES[HALF:])
             await cluster.applied()
             await the_truth_stands(cluster, tmp_path)
