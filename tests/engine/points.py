@@ -30,7 +30,11 @@ def _is_turn(groups: Sequence[Any]) -> bool:
 
 
 def _is_mark(groups: Sequence[Any]) -> bool:
-    return not _is_turn(groups)
+    return not _is_turn(groups) and not SETTLING.get()
+
+
+def _is_mark_of_the_taker(groups: Sequence[Any]) -> bool:
+    return not _is_turn(groups) and SETTLING.get()
 
 
 def _keeps(rows: Sequence[Any]) -> bool:
@@ -83,6 +87,7 @@ POINTS = {
     "after the bulk read": Point(TakeOver, "_settle", "nothing"),
     "within what is said again": Point(KafkaPublisher, "publish", "half", _says_again),
     "after what is said again": Point(KafkaPublisher, "publish", "all", _says_again),
+    "after it is marked as said": Point(Writer, "write", "all", _is_mark_of_the_taker),
     "after the take-over": Point(Engine, "own", "all"),
 }
 

@@ -28,6 +28,7 @@ DEATHS = {
         "after the bulk read",
         "within what is said again",
         "after what is said again",
+        "after it is marked as said",
         "after the take-over",
     ),
 }
