@@ -120,7 +120,7 @@ def application(settings: Settings, schemas: Any, agents: Iterable[Agent], meter
         broker_commit_interval=1.0,
         broker_commit_every=50,
         broker_session_timeout=settings.session_timeout / 1000,
-        broker_heartbeat_interval=1.0,
+        broker_heartbeat_interval=0.3,  # the others learn by it that they must stand still
         broker_rebalance_timeout=60.0,
         broker_request_timeout=max(90.0, settings.session_timeout / 1000 + 30.0),
         topic_allow_declare=False,
