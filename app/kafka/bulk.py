@@ -170,14 +170,14 @@ class _Read:
 
     def _fold_records(self, position: int, rows: Rows, batch: Any) -> int:
         count = 0
-        for record in batch:
-            if record.offset < position:
-                continue
+        fresh = batch if batch.base_offset >= position else (r for r in batch if r.offset >= position)
+        for record in fresh:
             count += 1
-            if record.value is None:
+            value = record.value
+            if value is None:
                 rows.pop(record.key, None)
             else:
-                rows[record.key] = record.value
+                rows[record.key] = value
         return count
 
     def _corrupt(self, partition: int, offset: int, what: object) -> ChangelogCorrupt:
