@@ -4,8 +4,8 @@
 
 The records stand in the topic before the worker starts: the hardest burst, because every fetch is full. Its clock is
 the wall's. While it works them off, its memory and metrics are read four times a second; printed are the rate, the
-resident memory beside that of the same worker idle and at the end, by how much ticks came late, the longest turn and
-how often the group assigned anew.
+resident memory beside that of the same worker idle and at the end, by how much ticks came late, how long
+turns took, the CPU it got and how often the group assigned anew.
 """
 
 from __future__ import annotations
@@ -76,12 +76,6 @@ def bounds(seen: dict[str, float], name: str) -> list[tuple[float, float]]:
     return sorted((float(key.split()[1]), value) for key, value in seen.items() if key.startswith(f"{name}_bucket "))
 
 
-def most(seen: dict[str, float], name: str) -> float:
-    """The least bound that nothing lies above."""
-    counted = bounds(seen, name)
-    return next((bound for bound, count in counted if count == counted[-1][1]), 0.0)
-
-
 def run(cluster: Cluster, records: int, keys: int) -> None:
     asyncio.run(topics.create(cluster.settings, TABLES))
     produce(cluster.bootstrap, sent(Encoder(LocalSchemas().ids()), records, keys))
@@ -93,10 +87,12 @@ def run(cluster: Cluster, records: int, keys: int) -> None:
     took = perf_counter() - began
     print(f"\n{records} records, {keys} keys, {cluster.partitions} partitions: {records / took:.0f}/s with its start")
     print(f"resident MiB: at most {max(watched.resident):.0f}, at the end {watched.resident[-1]:.0f}")
-    ticks = bounds(seen, "syncline_tick_late_seconds")
-    print("ticks late by at most (s): " + ", ".join(f"{bound:g}: {count:.0f}" for bound, count in ticks))
-    turns, assigned = seen["syncline_turn_seconds_count"], seen["syncline_rebalance_seconds_count"]
-    print(f"{turns:.0f} turns, none longer than {most(seen, 'syncline_turn_seconds'):g} s")
+    histograms = {"ticks late by": "syncline_tick_late_seconds", "turns that took": "syncline_turn_seconds"}
+    for what, name in histograms.items():
+        counted = ", ".join(f"{bound:g}: {count:.0f}" for bound, count in bounds(seen, name))
+        print(f"{what} at most (s): {counted}")
+    cpu, assigned = watched.process.cpu(), seen["syncline_rebalance_seconds_count"]
+    print(f"CPU {cpu / took:.0%} of one processor, {cpu / records * 1e6:.0f} µs a record")
     print(f"assigned {assigned:.0f} times; looks at which it was not ready: {watched.gone}")
 
 
