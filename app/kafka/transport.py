@@ -5,13 +5,14 @@ Offsets commit up to the contiguous prefix of acknowledged chunks. A revoke drai
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from time import monotonic
 from typing import Any
 
 from aiokafka.consumer import fetcher
-from aiokafka.errors import IllegalStateError
+from aiokafka.errors import IllegalStateError, KafkaError
 from faust.transport.consumer import ensure_TP
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
@@ -23,6 +24,7 @@ from app.kafka.gate import Sight
 CHUNK_MAX = 1_000  # records
 FETCH_WAIT = 50  # ms; a fetch asks only for partitions that nothing is held of, and those it leaves out wait for it
 fetcher.ConsumerRecord = Fetched
+FIND_BACK_EVERY = 0.2  # seconds
 LOOK_EVERY = 0.1  # seconds between two looks at how far the inputs reach
 
 
@@ -44,6 +46,7 @@ class Consumer(driver.Consumer):
         self._sights: dict[TP, Sight] = {}
         self._looked = 0.0
         self._full: set[TP] = set()
+        self._astray = False  # records were taken and not handed over, and the position stands behind them
         super().__init__(*args, **kwargs)
 
     # --- for the lines ----------------------------------------------------------------------------------------------
@@ -89,6 +92,8 @@ class Consumer(driver.Consumer):
     # --- Faust's --------------------------------------------------------------------------------------------------
 
     async def _getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109  Faust's signature
+        if self._astray and not await self._found_back():
+            return {}
         got = await super()._getmany(active_partitions, timeout)
         chunks = {tp: list(_chunks(records)) for tp, records in got.items()}
         for tp, records in got.items():
@@ -132,12 +137,38 @@ class Consumer(driver.Consumer):
         return None if last is None else last + 1
 
     async def perform_seek(self) -> None:
+        """Stand where the group has committed, before the flow goes on.
+
+        Faust also comes here when a fetch took records while the flow stood still: it drops them, and where this fails
+        it only warns. So the next fetch tries again.
+        """
+        self._astray = True
         self.stop_flow()
         self.app.flow_control.suspend()
         await super().perform_seek()
+        self._astray = False
         self._flight.clear()
         self._handed.clear()
         self._sights.clear()
+
+    async def seek_to_committed(self) -> Any:
+        """Where nothing was committed yet aiokafka would stay where it is, which is behind what was dropped."""
+        offsets: Any = await super().seek_to_committed()
+        fresh = [tp for tp, offset in offsets.items() if not offset and tp.topic in self._engine.topics]
+        if fresh:
+            fetching: Any = self._thread
+            await fetching.call_thread(fetching._consumer.seek_to_beginning, *fresh)
+        return offsets
+
+    async def _found_back(self) -> bool:
+        try:
+            await super().perform_seek()
+        except (KafkaError, AssertionError) as error:  # a rebalance is on its way, or the broker is away
+            self.log.warning("Seeking back before the next fetch: %s: %s", type(error).__name__, error)
+            await asyncio.sleep(FIND_BACK_EVERY)
+        else:
+            self._astray = False
+        return not self._astray
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         self._engine.membership.wait()
