@@ -25,13 +25,22 @@ class Shell:
     def __init__(self, bootstrap: str, registry: str) -> None:
         names = {"KAFKA_BOOTSTRAP": bootstrap, "SCHEMA_REGISTRY_URL": registry, "SYNCLINE_PARTITIONS": "2"}
         self.environ = {**os.environ, **names}
+        self.started: list[subprocess.Popen[bytes]] = []
 
     def run(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         command = [*SYNCLINE, *words]
         return subprocess.run(command, input=stdin, env=self.environ, capture_output=True, timeout=90, check=False)
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([*SYNCLINE, *words], env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        pipe = subprocess.PIPE
+        self.started.append(subprocess.Popen([*SYNCLINE, *words], env=self.environ, stdout=pipe, stderr=pipe))
+        return self.started[-1]
+
+    def end(self) -> None:
+        """Nothing that was started outlives its test, whatever became of it."""
+        for process in self.started:
+            process.kill()
+            process.communicate()
 
 
 @pytest.fixture
@@ -44,8 +53,7 @@ def shell(kafka: ApacheKafka) -> Iterator[Shell]:
         assert registry.stdout.readline().strip().decode() == f"http://127.0.0.1:{port}"
         yield shell
     finally:
-        registry.kill()
-        registry.communicate()
+        shell.end()
 
 
 def test_from_an_empty_cluster_to_a_corrected_stream(shell: Shell, tmp_path: Path) -> None:
