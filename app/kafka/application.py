@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 from collections.abc import Callable, Iterable
+from threading import Timer
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +25,7 @@ from app.settings import Settings
 from app.store.table import Table
 
 TICK = 1.0  # seconds
+STOP_WITHIN = 20.0  # seconds; Kubernetes kills 30 s after SIGTERM
 RENEW_CHECK = 3_600.0  # seconds
 WATCH = 1.0  # seconds between two looks at the worker's standing in its group
 TROUBLED = 3  # looks at the same trouble until the worker ends
@@ -73,7 +76,18 @@ class Application(faust.App):
 
 
 class Worker(faust.Worker):
-    """Ends when everything is handed over; Faust's waits two seconds more, which a restart would stand still."""
+    """Ends when everything is handed over; Faust's waits two seconds more, which a restart would stand still.
+
+    Where the broker is away it would wait for it, and be killed: it says so and ends, and recovery does the rest.
+    """
+
+    def _schedule_shutdown(self, signal: signal.Signals) -> None:
+        limit = Timer(
+            STOP_WITHIN, stop, (RETRY, f"nothing was handed over within {STOP_WITHIN:.0f} s of {signal.name}")
+        )
+        limit.daemon = True
+        limit.start()
+        super()._schedule_shutdown(signal)
 
     def _gather_all(self) -> None:
         for task in asyncio.all_tasks(loop=self.loop):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.engine import feed, verdict
+from tests.engine.apache import ApacheKafka
 from tests.engine.cluster import Cluster
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
@@ -54,3 +55,14 @@ async def test_a_clean_restart_repeats_no_output(cluster: Cluster) -> None:
     await cluster.feed(lines)
     await cluster.applied()
     assert await cluster.said("inventory-corrected") == before
+
+
+async def test_a_worker_that_cannot_hand_over_because_the_broker_is_gone_ends_all_the_same(
+    kafka: ApacheKafka, cluster: Cluster
+) -> None:
+    worker = cluster.start_worker()
+    await cluster.feed(feed.movements(6, 5, 5))
+    await cluster.applied()
+    kafka.process.kill()
+    worker.terminate()
+    assert worker.wait(timeout=60) == 75
