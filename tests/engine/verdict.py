@@ -47,6 +47,17 @@ async def of_backtest(lines: Iterable[bytes], directory: Path, policy: Policy) -
     return judge(outputs, {table.name: _lines(directory / "tables" / f"{table.name}.jsonl") for table in TABLES})
 
 
+async def hold_against_a_backtest(cluster: Cluster, lines: Iterable[bytes], directory: Path) -> None:
+    """What the cluster said and holds is what a backtest of these lines says; a repeat differs in nothing."""
+    expected = await of_backtest(lines, directory, cluster.settings.policy)
+    found = await of_cluster(cluster)
+    assert repeats_differ(await cluster.said("inventory-corrected")) == []
+    assert found.balances == expected.balances
+    assert found.open_alerts == expected.open_alerts
+    assert found.refused == expected.refused
+    assert found.tables == expected.tables
+
+
 async def of_cluster(cluster: Cluster) -> Verdict:
     outputs = {topic: await cluster.said(topic) for topic in OUTPUTS}
     return judge(outputs, {table.name: await cluster.views(table) for table in TABLES})
