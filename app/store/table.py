@@ -28,7 +28,7 @@ class Table(Struct, frozen=True, kw_only=True):
     entry: type
     annex: type | None = None
     seals: bool = False
-    hot: int = 0  # states a partition keeps decoded; only where a state is all that its bytes say
+    hot: int = 0  # keys a partition keeps as objects, and as many used before; only where bytes say all of a state
     new: Callable[[str], Any]
     apply: Callable[[Any, Fact, Log[Any, Any], int, Policy], Outcome]
     judge: Callable[[Any, Log[Any, Any], int, Policy], Judgement]

@@ -21,6 +21,7 @@ from app.contracts.schemas import LocalSchemas
 from app.kafka.bulk import bulk_read
 from app.kafka.names import changelog, history
 from app.kafka.publisher import KafkaPublisher, Outgoing, partition_of
+from app.kafka.reader import polls
 from app.settings import load
 from app.store.partition import Partition
 from app.store.recovery import recover, recover_history
@@ -143,19 +144,9 @@ class Cluster:
 
     async def records(self, topic: str) -> AsyncIterator[Any]:
         """Everything that stands in a topic now, those of a partition in order."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap)
-        await consumer.start()
-        try:
-            places = self._places([topic])
-            ends = await consumer.end_offsets(places)
-            consumer.assign(places)
-            await consumer.seek_to_beginning(*places)
-            while any([await consumer.position(tp) < ends[tp] for tp in places]):
-                for batch in (await consumer.getmany(*places, timeout_ms=200)).values():
-                    for record in batch:
-                        yield record
-        finally:
-            await consumer.stop()
+        async for polled in polls(self.settings, topic, self.partitions, from_beginning=True, until_end=True):
+            for record in polled:
+                yield record
 
     async def _until(self, missing: Any) -> None:
         """Ask again until nothing is missing; a worker that died unasked ends the wait at once."""

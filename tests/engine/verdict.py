@@ -12,6 +12,7 @@ import msgspec
 from app.backtest import Settle, execute, prepare
 from app.domain.policy import Policy
 from tables import TABLES
+from tests.engine import feed
 from tests.engine.cluster import Cluster
 from tests.engine.listener import OUTPUTS, Listener
 
@@ -48,8 +49,14 @@ async def of_backtest(lines: Iterable[bytes], directory: Path, policy: Policy) -
 
 
 async def hold_against_a_backtest(cluster: Cluster, lines: Iterable[bytes], directory: Path) -> None:
-    """What the cluster said and holds is what a backtest of these lines says; a repeat differs in nothing."""
-    expected = await of_backtest(lines, directory, cluster.settings.policy)
+    """Once all deadlines have come, what the cluster said and holds is what a backtest of the lines it was fed says.
+
+    A repeat differs in nothing.
+    """
+    late = feed.clock(cluster.partitions, cluster.key_of)
+    await cluster.feed(late)
+    await cluster.applied()
+    expected = await of_backtest([*lines, *late], directory, cluster.settings.policy)
     found = await of_cluster(cluster)
     assert repeats_differ(await cluster.said("inventory-corrected")) == []
     assert found.balances == expected.balances

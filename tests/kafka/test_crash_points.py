@@ -55,7 +55,8 @@ async def test_death_at_a_named_point_leaves_the_truth(
     fresh_cluster.start_worker()
     await fresh_cluster.feed(last)
     await fresh_cluster.applied()
-    await _hold_against_a_backtest(fresh_cluster, [*portions_of_the_dying, last], tmp_path)
+    lines = [line for portion in [*portions_of_the_dying, last] for line in portion]
+    await verdict.hold_against_a_backtest(fresh_cluster, lines, tmp_path / "backtest")
 
 
 async def _die(cluster: Cluster, point: str) -> None:
@@ -65,11 +66,3 @@ async def _die(cluster: Cluster, point: str) -> None:
         await cluster.said("inventory-corrected", at_least=said + 1)
         worker.terminate()
     assert await asyncio.to_thread(worker.wait, PATIENCE) == -signal.SIGKILL
-
-
-async def _hold_against_a_backtest(cluster: Cluster, fed: list[list[bytes]], directory: Path) -> None:
-    late = feed.clock(cluster.partitions, cluster.key_of)
-    await cluster.feed(late)
-    await cluster.applied()
-    lines = [line for portion in [*fed, late] for line in portion]
-    await verdict.hold_against_a_backtest(cluster, lines, directory / "backtest")

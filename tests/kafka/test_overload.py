@@ -32,13 +32,6 @@ LINES = [*feed.movements(11, 10, 20), *feed.orders(12, 20)]
 HALF = len(LINES) // 2
 
 
-async def the_truth_stands(cluster: Cluster, directory: Path) -> None:
-    late = feed.clock(cluster.partitions, cluster.key_of)
-    await cluster.feed(late)
-    await cluster.applied()
-    await verdict.hold_against_a_backtest(cluster, [*LINES, *late], directory / "backtest")
-
-
 async def test_a_backlog_is_worked_off_with_ticks_between_its_turns_in_bounded_memory_and_in_one_generation(
     fresh_cluster: Cluster,
 ) -> None:
@@ -95,7 +88,7 @@ async def test_slow_acknowledgements_cost_time_and_neither_membership_nor_truth(
             way.delay = 0.3
             await cluster.feed(LINES[HALF:])
             await cluster.applied()
-            await the_truth_stands(cluster, tmp_path)
+            await verdict.hold_against_a_backtest(cluster, LINES, tmp_path / "backtest")
             await cluster.told(metrics, "syncline_rebalance_seconds_count 1.0")
 
 
@@ -114,5 +107,5 @@ async def test_a_broker_whose_disk_is_full_ends_and_the_worker_goes_on_when_it_i
     await asyncio.to_thread(kafka.process.wait, PATIENCE)
     kafka.start()
     await cluster.applied()
-    await the_truth_stands(cluster, tmp_path)
+    await verdict.hold_against_a_backtest(cluster, LINES, tmp_path / "backtest")
     assert worker.poll() is None

@@ -47,13 +47,6 @@ def ids(entries: list[dict[str, Any]]) -> set[str]:
     return {entry["value"]["entry_id"] for entry in entries}
 
 
-async def the_truth_stands(cluster: Cluster, directory: Path) -> None:
-    late = feed.clock(cluster.partitions, cluster.key_of)
-    await cluster.feed(late)
-    await cluster.applied()
-    await verdict.hold_against_a_backtest(cluster, [*LINES, *late], directory / "backtest")
-
-
 async def test_a_zombie_that_wakes_before_its_changelog_is_refused_and_ends(
     fresh_cluster: Cluster, tmp_path: Path
 ) -> None:
@@ -65,7 +58,7 @@ async def test_a_zombie_that_wakes_before_its_changelog_is_refused_and_ends(
     _, errors = await asyncio.to_thread(zombie.communicate, timeout=60)
     assert (zombie.returncode, b"ProducerFenced" in errors) == (75, True)
     assert ids(await fresh_cluster.said("inventory-corrected")) == ids(said)
-    await the_truth_stands(fresh_cluster, tmp_path)
+    await verdict.hold_against_a_backtest(fresh_cluster, LINES, tmp_path / "backtest")
 
 
 async def test_a_zombie_that_wakes_between_changelog_and_outputs_repeats_those_and_changes_nothing(
@@ -78,7 +71,7 @@ async def test_a_zombie_that_wakes_between_changelog_and_outputs_repeats_those_a
     try:
         zombie.send_signal(signal.SIGCONT)
         await fresh_cluster.said("inventory-corrected", at_least=len(said) + 1)
-        await the_truth_stands(fresh_cluster, tmp_path)
+        await verdict.hold_against_a_backtest(fresh_cluster, LINES, tmp_path / "backtest")
     finally:
         zombie.kill()
         zombie.wait()
