@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from app.domain.masters import Masters
 from app.domain.orders.acks import EXCEPTIONS_ONLY, Ambiguous, Answer, answer, answer_all
 from app.domain.orders.documents import (
     AckDocument,
@@ -50,7 +51,8 @@ class Goods(NamedTuple):
 class Picture:
     """What is true of an order but for the time."""
 
-    def __init__(self, entries: Iterable[Entry], policy: Policy) -> None:
+    def __init__(self, entries: Iterable[Entry], policy: Policy, masters: Masters) -> None:
+        self.masters = masters
         self.standing: Standing = standing(entries, policy)
         documents = self.standing.documents
         self.order: Current | None = current(documents)
