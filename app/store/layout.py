@@ -19,7 +19,7 @@ FORMAT = 1
 _HEAD = Packing(">BQQIIIqqI")
 _MARK = Packing(">BQQQ")
 _ENTRY = Packing(">BI")
-_SEGMENT = Packing(">BIqq")
+_SEGMENT = Packing(">BIqqq")
 _LENGTH = Packing(">I")
 _SLOT = Packing(">I")
 HEAD_BYTES, head_fields = _HEAD.size, _HEAD.unpack_from  # format, those of Head in order, bytes of the state
@@ -47,11 +47,15 @@ class Mark(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """Entries sealed together; `first` is the number of its first entry, times are event_time in ms."""
+    """Entries sealed together; `first` is the number of its first entry, times are event_time in ms.
+
+    `reach` is the newest time of it and of all segments before it, so that a search from the end knows where to stop.
+    """
 
     first: int
     oldest: int
     newest: int
+    reach: int
     entries: bytes
 
 
@@ -93,13 +97,13 @@ def unpack_entry(row: bytes) -> tuple[int, bytes]:
 
 
 def pack_segment(segment: Segment) -> bytes:
-    return _SEGMENT.pack(FORMAT, segment.first, segment.oldest, segment.newest) + segment.entries
+    return _SEGMENT.pack(FORMAT, *segment[:-1]) + segment.entries
 
 
 def unpack_segment(row: bytes) -> Segment:
-    version, first, oldest, newest = _SEGMENT.unpack_from(row)
+    version, first, oldest, newest, reach = _SEGMENT.unpack_from(row)
     _known(version)
-    return Segment(first, oldest, newest, row[_SEGMENT.size :])
+    return Segment(first, oldest, newest, reach, row[_SEGMENT.size :])
 
 
 def framed(part: bytes) -> bytes:

@@ -22,9 +22,9 @@ class Sealing(NamedTuple):
     ring: int
 
 
-# Busy keys seal larger pieces, so that their history stays few segments. ring > KEEP + entries: no row of the tail
-# is overwritten while it is needed.
-SEALINGS = (Sealing(8, 8, 16), Sealing(32, 32, 64), Sealing(1 << 62, 128, 256))
+# Busy keys seal larger pieces, so that their history stays few segments; not too large, because every event looks
+# through the tail. ring > KEEP + entries: no row of the tail is overwritten while it is needed.
+SEALINGS = (Sealing(8, 8, 16), Sealing(1 << 62, 16, 32))
 SHORTEST = KEEP + SEALINGS[0].entries  # a tail that may have to be sealed
 
 
@@ -81,7 +81,7 @@ class KeyLog:
         return self._decoded(self._kept())
 
     def since(self, event_time: int) -> Iterator[Any]:
-        raws = self._decoded(s for s in self._kept() if s.newest >= event_time)
+        raws = self._decoded(s for s in self._reaching(event_time) if s.newest >= event_time)
         return (entry for entry in raws if entry.event_time >= event_time)
 
     def mentions(self, event_id: str, event_time: int) -> bool:
@@ -131,11 +131,11 @@ class KeyLog:
     def _seal(self, size: int) -> None:
         head, raws = self.head, list(islice(layout.split(self.tail), size))
         sealed, times = layout.join(raws), [self._codec.dated(raw).event_time for raw in raws]
-        self.segments.append(Segment(head.first, min(times), max(times), sealed))
+        head.sealed = max(head.sealed, max(times))
+        self.segments.append(Segment(head.first, min(times), max(times), head.sealed, sealed))
         self.tail = self.tail[len(sealed) :]
         head.first += size
         head.segments += 1
-        head.sealed = max(head.sealed, max(times))
         left = head.next - head.first
         if len(self.fresh) > left:
             self.fresh = self.fresh[-left:]
@@ -180,6 +180,21 @@ class KeyLog:
     def _kept(self) -> Iterator[Segment]:
         return (segment for _, segment in self._segments())
 
+    def _reaching(self, event_time: int) -> Iterator[Segment]:
+        """Those that may hold such a time or a later one, oldest first: the end of a history, however long it is."""
+        dropped, found = self.dropped, []
+        for number, segment in self._backwards():
+            if segment.reach < event_time:
+                break
+            if number not in dropped:
+                found.append(segment)
+        return reversed(found)
+
+    def _backwards(self) -> Iterator[tuple[int, Segment]]:
+        """(number, segment), the newest first."""
+        yield from zip(range(self.head.segments - 1, -1, -1), reversed(self.segments), strict=False)
+        yield from reversed(self.history.items())
+
     def _decoded(self, segments: Iterable[Segment]) -> Iterator[Any]:
         for segment in segments:
             yield from map(self._codec.entry, layout.split(segment.entries))
@@ -196,7 +211,7 @@ class KeyLog:
         return [self._codec.entry(raw) for raw in (*older, *recent) if needle in raw]
 
     def _found_in_segments(self, needle: bytes, event_time: int | None) -> Iterator[bytes]:
-        for segment in self._kept():
+        for segment in self._kept() if event_time is None else self._reaching(event_time):
             covered = event_time is None or segment.oldest <= event_time <= segment.newest
             if covered and needle in segment.entries:
                 yield from (raw for raw in layout.split(segment.entries) if needle in raw)

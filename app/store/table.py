@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from app.domain import sums
 from app.domain.facts import Fact
 from app.domain.log import Log
 from app.domain.masters import Masters
@@ -54,39 +55,12 @@ class Codec:
     def __init__(self, table: Table) -> None:
         self.seals = table.seals
         self.encode = msgspec.msgpack.Encoder().encode
-        self.state = _reading_sums(table.state)
+        self.encode_sums = sums.encode
+        self.state = sums.reader(table.state)
         self.entry: Callable[[bytes], Any] = msgspec.msgpack.Decoder(table.entry).decode
         self.dated: Callable[[bytes], Dated] = msgspec.msgpack.Decoder(Dated).decode
-        self.annex = _reading_sums(table.annex or Any)
-
-    def encode_sums(self, value: Any) -> bytes:
-        """A state or an annex; an integer of more than 64 bits stands as text in it."""
-        try:
-            return self.encode(value)
-        except OverflowError:
-            return self.encode(_spelled(msgspec.to_builtins(value, builtin_types=(bytes,))))
+        self.annex = sums.reader(table.annex or Any)
 
     def number(self, source_system: str, source_seq: int) -> bytes:
         """The bytes of a source's number as they stand inside an entry."""
         return self.encode(source_system) + self.encode(source_seq)
-
-
-def _reading_sums(kind: Any) -> Callable[[bytes], Any]:
-    strict, lax = msgspec.msgpack.Decoder(kind).decode, msgspec.msgpack.Decoder(kind, strict=False).decode
-
-    def read(raw: bytes) -> Any:
-        try:
-            return strict(raw)
-        except msgspec.ValidationError:  # text where an integer belongs
-            return lax(raw)
-
-    return read
-
-
-def _spelled(value: Any) -> Any:
-    """The same with every integer of more than 64 bits as text."""
-    if isinstance(value, dict):
-        return {name: _spelled(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_spelled(part) for part in value]
-    return str(value) if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63 else value

@@ -25,8 +25,12 @@ def long(d: bytes, i: int) -> tuple[int, int]:
 
 
 def number(value: int) -> bytes:
-    """A long as a zigzag varint; a time of our days without a loop."""
+    """A long as a zigzag varint; a number of a busy key's series and a time of our days without a loop."""
     value = (value << 1) ^ (value >> 63)
+    if 1 << 14 <= value < 1 << 21:
+        return _PAIRS[value & 16_383] + _SINGLES[value >> 14]
+    if 1 << 7 <= value < 1 << 14:
+        return _LAST[value]
     if 1 << 35 <= value < 1 << 42:
         return _PAIRS[value & 16_383] + _PAIRS[value >> 14 & 16_383] + _LAST[value >> 28]
     if not 0 <= value < 1 << 64:
@@ -41,5 +45,6 @@ def number(value: int) -> bytes:
 
 _PAIRS = tuple(bytes((pair & 127 | 128, pair >> 7 | 128)) for pair in range(1 << 14))  # the number goes on
 _LAST = tuple(bytes((pair & 127 | 128, pair >> 7)) for pair in range(1 << 14))
+_SINGLES = tuple(bytes((single,)) for single in range(1 << 7))
 GOES_ON = sum(128 << 7 * at for at in range(5))  # what says so in the first five of six bytes, added up by sevens
 NUMBERS = tuple(map(number, range(4_096)))

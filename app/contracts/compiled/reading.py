@@ -104,9 +104,13 @@ class _Reading(Source):
         yield from (f"if -SHORTER[n] <= {into} < SHORTER[n]: raise NotPlain", "i = j")
 
     def _read_long(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
-        """A small number, or the six bytes of a time of our days, without a loop."""
+        """A number of one to three bytes, or the six of a time of our days, without a loop."""
         yield from ("b = d[i]", "if b < 128:", f"    {into} = (b >> 1) ^ -(b & 1)", "    i += 1")
-        yield from ("elif d[i + 1] < 128 or i + 6 > len(d):", f"    {into}, i = long(d, i)", "else:")
+        yield from ("elif 0 < d[i + 1] < 128:", "    n = (b & 127) + (d[i + 1] << 7)")
+        yield from (f"    {into} = (n >> 1) ^ -(n & 1)", "    i += 2")
+        yield from ("elif 0 < d[i + 2] < 128:", "    n = (b & 127) + ((d[i + 1] & 127) << 7) + (d[i + 2] << 14)")
+        yield from (f"    {into} = (n >> 1) ^ -(n & 1)", "    i += 3")
+        yield from ("elif i + 6 > len(d):", f"    {into}, i = long(d, i)", "else:")
         yield from ("    b0, b1, b2, b3, b4, b5 = d[i:i + 6]", "    if b0 & b1 & b2 & b3 & b4 & 128 and 0 < b5 < 128:")
         yield "        n = b0 + (b1 << 7) + (b2 << 14) + (b3 << 21) + (b4 << 28) + (b5 << 35) - GOES_ON"
         yield from (f"        {into} = (n >> 1) ^ -(n & 1)", "        i += 6", f"    else: {into}, i = long(d, i)")

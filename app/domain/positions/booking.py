@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from app.domain.codes import Movement
 from app.domain.entry import held
 from app.domain.log import Log
 from app.domain.policy import Policy
 from app.domain.positions.entry import RESERVATIONS, Entry, OrderKey
+from app.domain.positions.shelf import Shelf
 from app.domain.positions.standing import Standing
 from app.domain.positions.state import COUNTS_AT_HAND, COUNTS_MOST, Annex, Count, Position, Stream
 
@@ -35,6 +37,8 @@ class Booking:
         self.position, self.log, self.policy = position, log, policy
         self.net: dict[tuple[int, Target, str], int] = defaultdict(int)
         self._annex: Annex | None = None
+        self._shelves: dict[int, Shelf] = {}
+        self._changed = False  # whether the annex is no longer as it was read
         self._taken: set[Entry] = set()
         self._put: list[Entry] = []
 
@@ -98,16 +102,22 @@ class Booking:
         balance = stream.balance if entry.all_lots else stream.lots.get(entry.slot, 0)
         if entry.event_time > stream.high and not self._put:
             return balance
-        moved = sum(e.delta for e in self._moves(entry) if entry.all_lots or e.slot == entry.slot)
+        slot = entry.slot
+        moved = sum(e.delta for e in self._moves(entry) if entry.all_lots or (e.lot or "") == slot)
         counted = sum(c.delta for c in self._later(at, entry.order) if entry.all_lots or c.lot == entry.slot)
         return balance - moved - counted
 
     def _moves(self, count: Entry) -> Iterator[Entry]:
-        """The movements of the count's stream that count and stand after it."""
-        irregular = set(self._the_annex().irregular)
+        """The movements of the count's stream that count and stand after it; a late count asks about many."""
+        irregular, taken, policy = set(self._the_annex().irregular), self._taken, self.policy
         for entry in self.log.since(count.event_time):
-            regular = not (entry.parked or entry.cancels or entry.copy in irregular or held(entry, self.policy))
-            if regular and entry not in self._taken and _follows(entry, count):
+            if (
+                _follows(entry, count)
+                and not (entry.parked or entry.cancels)
+                and not (irregular and entry.copy in irregular)
+                and not (taken and entry in taken)
+                and not held(entry, policy)
+            ):
                 yield entry
         yield from (entry for entry in self._put if _follows(entry, count))
 
@@ -117,27 +127,26 @@ class Booking:
         stream = self.position.streams[at]
         counts = stream.counts[bisect_right(stream.counts, order, key=_order) :]
         if stream.shelved is not None and order < stream.shelved:
-            older = self._the_annex().counts.get(at, [])
-            counts = older[bisect_right(older, order, key=_order) :] + counts
+            counts = self._shelf(at).after(order) + counts
         return counts
 
     def _shelve(self, at: int, count: Count) -> None:
         stream = self.position.streams[at]
         if stream.shelved is not None and count.order < stream.shelved:
-            insort(self._the_annex().counts[at], count, key=_order)
+            self._shelf(at).insert(count)
             return
         insort(stream.counts, count, key=_order)
         if len(stream.counts) > COUNTS_MOST:
-            older = self._the_annex().counts.setdefault(at, [])
-            older += stream.counts[:-COUNTS_AT_HAND]
+            older = stream.counts[:-COUNTS_AT_HAND]
+            self._shelf(at).append(older)
             del stream.counts[:-COUNTS_AT_HAND]
             stream.shelved = older[-1].order
 
     def _unshelve(self, at: int, entry: Entry) -> Count:
         stream = self.position.streams[at]
-        shelved = stream.shelved is not None and entry.order <= stream.shelved
-        counts = self._the_annex().counts[at] if shelved else stream.counts
-        return counts.pop(bisect_right(counts, entry.order, key=_order) - 1)
+        if stream.shelved is not None and entry.order <= stream.shelved:
+            return self._shelf(at).pop(entry.order)
+        return stream.counts.pop(bisect_right(stream.counts, entry.order, key=_order) - 1)
 
     # --- the annex --------------------------------------------------------------------------------------------------
 
@@ -146,26 +155,36 @@ class Booking:
             self._annex = self.log.annex() or Annex()
         return self._annex
 
+    def _shelf(self, at: int) -> Shelf:
+        """The stream's older counts, to be changed."""
+        shelf = self._shelves.get(at)
+        if shelf is None:
+            shelf = self._shelves[at] = Shelf(self._the_annex().counts.get(at, []))
+        return shelf
+
     def irregular(self, entries: list[Entry], regular: set[Entry]) -> None:
         """Remember which of these entries of the log do not count as they stand there."""
         annex = self._the_annex()
         spoken_of = {entry.copy for entry in entries}
         kept = [copy for copy in annex.irregular if copy not in spoken_of]
-        annex.irregular = kept + [entry.copy for entry in entries if entry not in regular]
+        kept += [entry.copy for entry in entries if entry not in regular]
+        self._changed |= kept != annex.irregular
+        annex.irregular = kept
 
     def forget(self, before: int) -> None:
         """Let go of shelved counts dated before this (ms)."""
-        annex = self._the_annex()
-        for at, counts in annex.counts.items():
-            gone = [count for count in counts if count.event_time < before]
-            if gone:
-                annex.counts[at] = counts[len(gone) :]
-                self.position.streams[at].lost_counts = gone[-1].event_time
+        for at, stream in enumerate(self.position.streams):
+            lost = self._shelf(at).forget(before) if stream.shelved is not None else None
+            stream.lost_counts = stream.lost_counts if lost is None else lost
 
     def close(self) -> None:
-        """Give the annex back to the log."""
-        if self._annex is not None and self._annex != Annex():
-            self.log.put_annex(self._annex)
+        """Give the annex back to the log where it changed."""
+        for at, shelf in self._shelves.items():
+            packs, counts = shelf.packs(), self._the_annex().counts
+            self._changed |= packs != counts.get(at, [])
+            counts[at] = packs
+        if self._changed:
+            self.log.put_annex(self._the_annex())
 
     def _stream(self, entry: Entry) -> tuple[int, Stream]:
         stream = self.position.stream(entry.uom, entry.stock_status)
@@ -195,5 +214,7 @@ def _order(count: Count) -> Any:
 
 
 def _follows(entry: Entry, count: Entry) -> bool:
-    same = entry.uom == count.uom and entry.stock_status is count.stock_status
-    return same and not entry.counts and entry.order > count.order
+    """Whether it is a movement of the same stream that stands after a count."""
+    if entry.movement is Movement.COUNT_SET or entry.uom != count.uom or entry.stock_status is not count.stock_status:
+        return False
+    return entry.event_time > count.event_time or entry.order > count.order

@@ -48,10 +48,17 @@ class Stream(Struct, array_like=True):
         return sum(self.lots.values())
 
 
+class Pack(Struct, array_like=True):
+    """Counts packed together: the place of the last, and all of them as bytes."""
+
+    last: OrderKey
+    counts: bytes
+
+
 class Annex(Struct, array_like=True):
     """Rarely needed: older counts by stream number, and entries of the log that do not count as they stand."""
 
-    counts: dict[int, list[Count]] = field(default_factory=dict)
+    counts: dict[int, list[Pack]] = field(default_factory=dict)
     irregular: list[Copy] = field(default_factory=list)
 
 

@@ -1,0 +1,95 @@
+"""Older counts of a stream, in packs: a busy position has hundreds, and what asks for them asks for the last few."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from typing import Any
+
+from app.domain import sums
+from app.domain.positions.entry import OrderKey
+from app.domain.positions.state import Count, Pack
+
+PACK = 16  # counts of a full pack
+_read = sums.reader(list[Count])
+
+
+class Shelf:
+    """The counts of one stream in the annex; what is read may be changed in place, and `packs` has it."""
+
+    def __init__(self, packs: list[Pack]) -> None:
+        self._packs = list(packs)
+        self._open: dict[int, list[Count]] = {}  # by place: those read
+
+    def packs(self) -> list[Pack]:
+        """All as they are now, none empty and none too full."""
+        kept: list[Pack] = []
+        for at, pack in enumerate(self._packs):
+            counts = self._open.get(at)
+            if counts is None:
+                kept.append(pack)
+            else:
+                kept += [_packed(counts[n : n + PACK]) for n in range(0, len(counts), PACK)]
+        return kept
+
+    def after(self, order: OrderKey) -> list[Count]:
+        """The counts that stand after a place, in order."""
+        first = self._place(order)
+        found = [count for at in range(first, len(self._packs)) for count in self._read(at)]
+        return found[bisect_right(found, order, key=_order) :]
+
+    def insert(self, count: Count) -> None:
+        """One count, wherever it stands."""
+        at = self._place(count.order)
+        if at == len(self._packs):
+            self.append([count])
+        else:
+            insort(self._read(at), count, key=_order)
+
+    def append(self, counts: list[Count]) -> None:
+        """Counts that stand after all."""
+        at = len(self._packs) - 1
+        if at >= 0 and len(self._read(at)) < PACK:
+            self._open[at] += counts
+            self._packs[at] = Pack(counts[-1].order, self._packs[at].counts)
+        else:
+            self._packs.append(Pack(counts[-1].order, b""))
+            self._open[at + 1] = counts
+
+    def pop(self, order: OrderKey) -> Count:
+        """Take out the count of a place."""
+        counts = self._read(self._place(order))
+        return counts.pop(bisect_right(counts, order, key=_order) - 1)
+
+    def forget(self, before: int) -> int | None:
+        """Let go of what is dated before this (ms); the newest such time."""
+        lost: int | None = None
+        for at, pack in enumerate(self._packs):
+            gone = [count for count in self._read(at) if count.event_time < before]
+            if gone:
+                lost = gone[-1].event_time
+                del self._open[at][: len(gone)]
+            if pack.last[0] >= before:
+                break
+        return lost
+
+    def _place(self, order: OrderKey) -> int:
+        """The first pack that ends at or after a place."""
+        return bisect_left(self._packs, order, key=_last)
+
+    def _read(self, at: int) -> list[Count]:
+        counts = self._open.get(at)
+        if counts is None:
+            counts = self._open[at] = _read(self._packs[at].counts)
+        return counts
+
+
+def _packed(counts: list[Count]) -> Pack:
+    return Pack(counts[-1].order, sums.encode(counts))
+
+
+def _last(pack: Pack) -> Any:
+    return pack.last
+
+
+def _order(count: Count) -> Any:
+    return count.order
