@@ -173,7 +173,7 @@ def _position(record: Any) -> Problem | None:
 
 
 def _snapshot(snapshot: Any) -> Problem | None:
-    if any(line.stock_status == "UNKNOWN" for line in snapshot.lines):
+    if any(line.stock_status is StockStatus.UNKNOWN for line in snapshot.lines):
         return "lines.stock_status: unknown to this release; replay it after the upgrade"
     return None
 

@@ -16,6 +16,7 @@ from app.contracts import compiled
 from app.contracts.checks import bounds, check_key, check_values
 from app.contracts.content import content_of
 from app.contracts.schemas import Written, reader
+from app.contracts.symbols import numbered
 from app.domain.codes import Purpose
 from app.domain.facts import Fact, Removed
 from app.errors import ContractError, DecodeError, RecordError
@@ -43,7 +44,7 @@ def read(topic: Topic, value: bytes, schemas: Schemas) -> Any:
     if topic.name in INPUT_NAMES:
         record["content"] = content_of(record, lambda canonical: _canonical(topic.name, canonical))
     try:
-        return msgspec.convert(record, topic.record)
+        return msgspec.convert(numbered(record), topic.record)
     except msgspec.ValidationError as error:
         raise ContractError(f"{topic.schema}: {error}") from error
 

@@ -12,6 +12,7 @@ from fastavro import schemaless_writer
 
 from app.contracts import compiled
 from app.contracts.schemas import reader
+from app.contracts.symbols import spelled
 from app.errors import ContractError, RecordError
 from app.topics import TOPICS
 
@@ -37,7 +38,7 @@ class Encoder:
             return self._writers[topic](struct)
         except Exception:  # the reference writes it, or says what is wrong
             self._writers[topic] = _compiled(topic, self._prefix[topic])
-            return self.encode_record(topic, msgspec.to_builtins(struct, builtin_types=(bytes,)))
+            return self.encode_record(topic, spelled(msgspec.to_builtins(struct, builtin_types=(bytes,))))
 
     def encode_record(self, topic: str, record: dict[str, Any]) -> bytes:
         """The same for a record of plain values, decimals unscaled, times as integers."""

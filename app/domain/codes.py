@@ -1,53 +1,77 @@
 """The closed vocabularies of the contracts. UNKNOWN is Avro's default for a symbol of a newer schema."""
 
-from enum import StrEnum
+from enum import Enum, StrEnum
+from typing import Any, Self
 
 
-class Purpose(StrEnum):
+class Kept(int, Enum):
+    """A vocabulary that every entry of a log is kept with: a small number there, its symbol everywhere else.
+
+    Numbers stand in stored states and are for ever; a new symbol takes the next one.
+    """
+
+    __hash__ = int.__hash__
+
+    def __str__(self) -> str:
+        return self._name_
+
+    def __format__(self, spec: str) -> str:
+        return format(self._name_, spec)
+
+    @classmethod
+    def _missing_(cls, value: Any) -> Self | None:
+        """By symbol, as contracts and settings say it."""
+        return cls.__members__.get(value)
+
+
+class Purpose(Kept):
     """Why a document was sent (X12 353)."""
 
-    ORIGINAL = "ORIGINAL"
-    CHANGE = "CHANGE"
-    REPLACE = "REPLACE"
-    CANCEL = "CANCEL"
-    CONFIRM = "CONFIRM"
-    DUPLICATE = "DUPLICATE"
-    UNKNOWN = "UNKNOWN"
+    ORIGINAL = 1
+    CHANGE = 2
+    REPLACE = 3
+    CANCEL = 4
+    CONFIRM = 5
+    DUPLICATE = 6
+    UNKNOWN = 0
 
 
-class Movement(StrEnum):
+class Movement(Kept):
     """What moved a stock position."""
 
-    RECEIPT = "RECEIPT"
-    RETURN_IN = "RETURN_IN"
-    TRANSFER_IN = "TRANSFER_IN"
-    ISSUE = "ISSUE"
-    CONSUME = "CONSUME"
-    TRANSFER_OUT = "TRANSFER_OUT"
-    RETURN_OUT = "RETURN_OUT"
-    SCRAP = "SCRAP"
-    ADJUST = "ADJUST"
-    COUNT_SET = "COUNT_SET"
-    RESERVE = "RESERVE"
-    RELEASE = "RELEASE"
-    UNKNOWN = "UNKNOWN"
+    RECEIPT = 1
+    RETURN_IN = 2
+    TRANSFER_IN = 3
+    ISSUE = 4
+    CONSUME = 5
+    TRANSFER_OUT = 6
+    RETURN_OUT = 7
+    SCRAP = 8
+    ADJUST = 9
+    COUNT_SET = 10
+    RESERVE = 11
+    RELEASE = 12
+    UNKNOWN = 0
 
 
 INCREASES = frozenset({Movement.RECEIPT, Movement.RETURN_IN, Movement.TRANSFER_IN})
 DECREASES = frozenset({Movement.ISSUE, Movement.CONSUME, Movement.TRANSFER_OUT, Movement.RETURN_OUT, Movement.SCRAP})
 
 
-class StockStatus(StrEnum):
+class StockStatus(Kept):
     """Whether stock may be used, and if not, why."""
 
-    AVAILABLE = "AVAILABLE"
-    HOLD = "HOLD"
-    QUARANTINE = "QUARANTINE"
-    RECALLED = "RECALLED"
-    DAMAGED = "DAMAGED"
-    EXPIRED = "EXPIRED"
-    IN_TRANSIT = "IN_TRANSIT"
-    UNKNOWN = "UNKNOWN"
+    AVAILABLE = 1
+    HOLD = 2
+    QUARANTINE = 3
+    RECALLED = 4
+    DAMAGED = 5
+    EXPIRED = 6
+    IN_TRANSIT = 7
+    UNKNOWN = 0
+
+
+KEPT: dict[str, type[Kept]] = {"purpose": Purpose, "movement": Movement, "stock_status": StockStatus}  # by field
 
 
 class MatchPolicy(StrEnum):

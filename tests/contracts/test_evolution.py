@@ -12,6 +12,7 @@ from fastavro import schemaless_writer
 from app.contracts.decode import Decoder
 from app.contracts.fields import into
 from app.contracts.schemas import LocalSchemas, latest, parsed
+from app.domain.codes import Movement, StockStatus
 from app.domain.facts import InventoryEvent, Invoice
 from app.errors import ContractError, DecodeError, SchemaMissing
 from tests.support.contracts import RECORDS, example, key_of
@@ -47,7 +48,7 @@ def test_a_newer_writers_extra_field_is_ignored() -> None:
 def test_a_newer_writers_movement_waits_in_the_dead_letters_for_the_upgrade() -> None:
     raw = _raw("inventory_event")
     _field(raw, "movement")["type"]["symbols"].insert(0, "KIT")
-    assert _read("inventory_event", raw, {"movement": "ISSUE"}).movement == "ISSUE"
+    assert _read("inventory_event", raw, {"movement": "ISSUE"}).movement is Movement.ISSUE
     with pytest.raises(ContractError, match="movement: unknown to this release; replay it after the upgrade"):
         _read("inventory_event", raw, {"movement": "KIT"})
 
@@ -63,7 +64,7 @@ def test_an_older_writers_missing_field_is_null() -> None:
     raw["fields"].remove(_field(raw, "transfer_id"))
     raw["fields"].remove(_field(raw, "stock_status"))
     fact = _read("inventory_event", raw)
-    assert (fact.transfer_id, fact.stock_status) == (None, "AVAILABLE")
+    assert (fact.transfer_id, fact.stock_status) == (None, StockStatus.AVAILABLE)
 
 
 def test_an_older_writers_missing_amount_is_its_default() -> None:

@@ -44,4 +44,4 @@ def test_a_struct_has_the_fields_of_its_schema(topic: Topic) -> None:
 def test_an_enum_has_the_symbols_of_its_schema(topic: Topic) -> None:
     for node, enum in _found(topic, "enum"):
         assert issubclass(enum, Enum)
-        assert {member.value for member in enum} == set(node["symbols"]), f"{enum.__name__} and {node['name']}"
+        assert {member.name for member in enum} == set(node["symbols"]), f"{enum.__name__} and {node['name']}"

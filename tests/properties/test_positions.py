@@ -7,6 +7,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.codes import StockStatus
 from app.domain.facts import InventoryEvent
 from app.domain.rules.positions import POSITIONS as RULES
 from tables.positions import POSITIONS
@@ -71,7 +72,7 @@ def told(history: list[InventoryEvent], shuffle: random.Random, turns: bool = Fa
 def test_the_balances_are_those_of_the_plain_fold(history: list[InventoryEvent], shuffle: random.Random) -> None:
     following = told(history, shuffle)
     shown = {
-        (b["uom"], b["stock_status"], b["lot"] or ""): int(b["quantity"]) * 10_000
+        (b["uom"], StockStatus(b["stock_status"]), b["lot"] or ""): int(b["quantity"]) * 10_000
         for b in following.view(KEY)["balances"]
     }
     assert shown == folded(history)

@@ -60,7 +60,7 @@ class _Writing(Source):
         return f"b'\\1' if {first} else b'\\0'"
 
     def _write_enum(self, node: Schema, hint: Any, first: str) -> str:
-        numbers = {symbol: number(at) for at, symbol in enumerate(node["symbols"])}
+        numbers = {hint(symbol): number(at) for at, symbol in enumerate(node["symbols"])}
         return f"{self.const('enum', numbers)}[{first}]"
 
     def _write_array(self, node: Schema, hint: Any, first: str) -> str:

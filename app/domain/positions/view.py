@@ -37,7 +37,7 @@ def view(position: Position, log: Log[Entry, Annex], now: int, policy: Policy, m
         "on_hand": None if mixed else text(available),
         "reserved": None if mixed else text(sum(s.reserved for s in position.streams)),
         "balances": [
-            {"lot": lot or None, "stock_status": status.value, "uom": uom, "quantity": text(quantity)}
+            {"lot": lot or None, "stock_status": status, "uom": uom, "quantity": text(quantity)}
             for lot, status, uom, quantity in _balances(position)
         ],
         "open_alerts": [
@@ -52,10 +52,10 @@ def view(position: Position, log: Log[Entry, Annex], now: int, policy: Policy, m
     }
 
 
-def _balances(position: Position) -> list[tuple[str, StockStatus, str, int]]:
+def _balances(position: Position) -> list[tuple[str, str, str, int]]:
     """(lot, stock status, unit, quantity), sorted, the null lot first."""
     return sorted(
-        (lot, stream.stock_status, stream.uom, quantity)
+        (lot, str(stream.stock_status), stream.uom, quantity)
         for stream in position.streams
         for lot, quantity in stream.lots.items()
         if quantity
