@@ -1,4 +1,4 @@
-"""One table partition in memory: heads with their tails, and history, as bytes; deadlines as a heap.
+"""One table partition in memory: heads, tails and history as bytes, deadlines as a heap.
 
 `app.store.recovery` fills it.
 """
@@ -16,14 +16,12 @@ from app.store.table import Codec, Table
 
 
 class Partition:
-    """What the owner holds. Keys are bytes as on the wire; behind a head stands, instead of its outbox, its tail.
-
-    One object a key, because there are a million of them.
-    """
+    """What the owner holds. Keys are bytes as on the wire; heads stand here without their outbox, tails framed."""
 
     def __init__(self, table: Table) -> None:
         self.table, self.codec = table, Codec(table)
         self.heads: dict[bytes, bytes] = {}
+        self.tails: dict[bytes, bytes] = {}
         self.annexes: dict[bytes, bytes] = {}
         self.history: dict[bytes, layout.History] = {}
         self.mark = Mark()
@@ -43,8 +41,8 @@ class Partition:
         row, table = self.heads.get(key), self.table
         if row is None:
             return KeyLog(self.codec, key, Head(), table.new(key.decode()), Past(b"", None, {}))
-        head, state, tail = layout.unpack_head(row)
-        past = Past(tail, self.annexes.get(key), self.history.get(key, {}))
+        head, state, _ = layout.unpack_head(row)
+        past = Past(self.tails.get(key, b""), self.annexes.get(key), self.history.get(key, {}))
         return KeyLog(self.codec, key, head, self.codec.state(state), past)
 
     def load(self, key: bytes) -> KeyLog:
@@ -72,10 +70,11 @@ class Partition:
 
     def keep(self, logs: Iterable[tuple[KeyLog, bytes]]) -> None:
         """Take over what a turn made of its keys, once it is durable: each with its head's row."""
-        heads, deadlines = self.heads, self._deadlines
+        heads, tails, deadlines = self.heads, self.tails, self._deadlines
         for log, row in logs:
             key = log.key
-            heads[key] = row + log.tail
+            heads[key] = row
+            tails[key] = log.tail
             if log.head.deadline:
                 heappush(deadlines, (log.head.deadline, key))
             if log.annexed is not None:
@@ -99,6 +98,7 @@ class Partition:
     def remove(self, key: bytes) -> None:
         """Forget a key whose tombstones are durable."""
         self.heads.pop(key, None)
+        self.tails.pop(key, None)
         self.cool([key])
 
     def head(self, key: bytes) -> Head:

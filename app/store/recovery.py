@@ -51,7 +51,7 @@ def recover_history(partition: Partition, rows: Rows) -> None:
 def recover(partition: Partition, rows: Rows) -> list[Message]:
     """Fill a partition from its changelog; returns the outputs that may be unsaid, in order. Raises RowCorrupt.
 
-    Uses the rows up: they are taken out as they find their place.
+    Uses the rows up: entries are taken out as they find their place.
     """
     recovery = _Recovery(partition, rows)
     recovery.sort_out()
@@ -90,18 +90,17 @@ class _Recovery:
             raise ValueError("unknown row of a partition")
 
     def settle(self) -> None:
-        """Every key: its outbox stripped, its deadline noted, its tail joined to it."""
-        heads, deadlines, rows, key = self.partition.heads, self.deadlines, self.rows, b""
+        """Every key: its outbox stripped, its deadline noted, its tail joined."""
+        heads, tails, deadlines, key = self.partition.heads, self.partition.tails, self.deadlines, b""
         try:
             for key, row in heads.items():
                 version, n, deadline, first, after, segments, _, _, size = head_fields(row)
                 if version != FORMAT or len(row) != HEAD_BYTES + size:
-                    heads[key] = row = self._strip(key, n, row)
+                    heads[key] = self._strip(key, n, row)
                 if deadline:
                     deadlines.append((deadline, key))
                 if first != after:
-                    del rows[key]  # else it would lie there twice until the end
-                    heads[key] = self._with_tail(row, key, first, after, segments)
+                    tails[key] = self._tail(key, first, after, segments)
         except UNREADABLE as error:
             raise self._corrupt(key, error) from error
 
@@ -114,10 +113,10 @@ class _Recovery:
         self.unsaid.append((n, key, outbox))
         return row[:end]
 
-    def _with_tail(self, head: bytes, key: bytes, first: int, after: int, segments: int) -> bytes:
-        """A head and the entries of its key, framed. Most of a recovery is spent here."""
+    def _tail(self, key: bytes, first: int, after: int, segments: int) -> bytes:
+        """The entries of a key, framed. Most of a recovery is spent here."""
         ring = FIRST_RING if self.seals and segments < FIRST_SEGMENTS else _ring(self.partition, segments)
-        take, prefix, parts = self.rows.pop, key + b"\x00e", [head]
+        take, prefix, parts = self.rows.pop, key + b"\x00e", []
         for number in range(first, after):
             slot = number % ring
             row = take(prefix + (FOUR[slot] if slot < SMALL else _four(slot)), b"")
@@ -170,11 +169,11 @@ def rows_of(partition: Partition) -> Iterator[tuple[bytes, bytes]]:
     """The changelog that recovers this partition, without what nobody needs any more."""
     yield layout.MARK, layout.pack_mark(partition.mark)
     for key, row in partition.heads.items():
-        head, _, tail = layout.unpack_head(row)
+        head, _, _ = layout.unpack_head(row)
         ring = _ring(partition, head.segments)
-        for number, entry in enumerate(layout.split(tail), head.first):
+        for number, entry in enumerate(layout.split(partition.tails.get(key, b"")), head.first):
             yield layout.entry_key(key, number % ring), layout.pack_entry(number, entry)
-        yield key, row[: len(row) - len(tail)]
+        yield key, row
     for key, annex in partition.annexes.items():
         yield layout.annex_key(key), annex
 

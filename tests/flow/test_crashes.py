@@ -109,4 +109,5 @@ async def test_the_state_taken_over_is_the_state_that_was_held() -> None:
     broker, lane = await lived(records, 3, deaths=0)
     other = await taken_over(POSITIONS, broker)
     assert other.partition.heads == lane.partition.heads
+    assert other.partition.tails == {k: t for k, t in lane.partition.tails.items() if t}
     assert other.partition.history == lane.partition.history

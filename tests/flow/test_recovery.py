@@ -37,7 +37,7 @@ def last(rows: list[Row]) -> dict[bytes, bytes]:
 
 
 def held(partition: Partition) -> tuple[object, ...]:
-    return partition.heads, partition.annexes, partition.history, partition.mark, partition.deadline
+    return partition.heads, partition.tails, partition.annexes, partition.history, partition.mark, partition.deadline
 
 
 async def test_the_rows_that_a_partition_tells_of_itself_recover_it() -> None:

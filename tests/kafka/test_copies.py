@@ -69,7 +69,7 @@ def copies(cluster: Cluster) -> list[Path]:
 
 def held(engine: Engine) -> tuple[object, ...]:
     partition = engine.lines[PLACE].lane.partition
-    return partition.heads, partition.history, partition.annexes
+    return partition.heads, partition.tails, partition.history, partition.annexes
 
 
 async def worked(cluster: Cluster, first: int = 0, count: int = EVENTS) -> tuple[object, ...]:
