@@ -86,13 +86,12 @@ async def run(directory: Path, positions: int) -> dict[str, int]:
 
 
 async def take_over(directory: Path, positions: int) -> dict[str, int]:
-    """Read the rows as a worker reads its changelogs."""
+    """Read the rows as a worker reads large changelogs: one partition after another."""
     worker = Worker()
     before = _resident()
-    for kind, door in (("history", recover_history), ("changelog", recover)):
-        read = {number: _last(directory / f"{kind}-{number}") for number in range(LANES)}
-        for number, lane in enumerate(worker.lanes):
-            door(lane.partition, read.pop(number))
+    for number, lane in enumerate(worker.lanes):
+        recover_history(lane.partition, _last(directory / f"history-{number}"))
+        recover(lane.partition, _last(directory / f"changelog-{number}"))
     return _told(before, worker)
 
 

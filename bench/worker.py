@@ -11,6 +11,7 @@ from pathlib import Path
 from time import perf_counter, sleep
 
 import faust
+from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from agents import follow_positions
@@ -52,15 +53,21 @@ def started(module: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 def joined(bootstrap: str, workers: Sequence[subprocess.Popen[str]]) -> None:
     """Wait until the group is settled and has all of them."""
     admin, end = AdminClient({"bootstrap.servers": bootstrap, "log_level": 2}), perf_counter() + STARTS_WITHIN
-    while True:
-        group = admin.describe_consumer_groups([GROUP])[GROUP].result()
-        owners = [member for member in group.members if member.assignment and member.assignment.topic_partitions]
-        if group.state.name == "STABLE" and len(owners) == len(workers):
-            return
+    while (found := _standing(admin)) != ("STABLE", len(workers)):
         _alive(workers)
         if perf_counter() > end:
-            raise SystemExit(f"the group is {group.state.name} with {len(owners)} of {len(workers)} workers")
+            raise SystemExit(f"the group is {found[0]} with {found[1]} of {len(workers)} workers")
         sleep(0.2)
+
+
+def _standing(admin: AdminClient) -> tuple[str, int]:
+    """The group's state, and how many members own partitions."""
+    try:
+        group = admin.describe_consumer_groups([GROUP])[GROUP].result()
+    except KafkaException as error:  # a broker just started does not know its groups yet
+        return str(error), 0
+    owners = [member for member in group.members if member.assignment and member.assignment.topic_partitions]
+    return group.state.name, len(owners)
 
 
 def reach(workers: Sequence[subprocess.Popen[str]], ledger: Topic, least: int) -> tuple[float, int]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from app.errors import ChangelogCorrupt, RowCorrupt
@@ -23,6 +24,7 @@ ADVICE = (
     "The worker does not start without it: see `What to do when it refuses` in docs/recovery.md, and never skip it, "
     "because a position or order would be wrong without a word"
 )
+WAVE = 500_000  # records read before anything of them is put in its place; small take-overs are one wave
 R = TypeVar("R")
 
 
@@ -50,14 +52,22 @@ class TakeOver:
         Doubtful where it could not be from a copy.
         """
         ends = await all_of(line.writer.start() for line in self.lines)
-        found = zip(self.lines, ends, strict=True)
-        sources = [Source(topic, line, end) for line, of in found for topic, end in of.items()]
+        sources = [Source(t, line, end) for line, of in zip(self.lines, ends, strict=True) for t, end in of.items()]
+        for source in sources:
+            self.progress.expect(source.topic, source.line.number, 0, source.end)
         with uncollected():
-            await self._read([source for source in sources if source.topic == source.line.writer.history])
-            for line in self.lines:
-                await self._recover_history(line)
-            await self._read([source for source in sources if source.topic == source.line.writer.changelog])
-            await all_of(self._settle(line) for line in self.lines)
+            for wave in waves(sources):
+                await self._recover(wave)
+
+    async def _recover(self, sources: Sequence[Source]) -> None:
+        """Some lines, whole: what they read is let go of before the next ones are read."""
+        history = [source for source in sources if source.topic == source.line.writer.history]
+        await self._read(history)
+        for source in history:
+            await self._recover_history(source.line)
+        rest = [source for source in sources if source.topic == source.line.writer.changelog]
+        await self._read(rest)
+        await all_of(self._settle(source.line) for source in rest)
 
     async def _read(self, sources: Sequence[Source]) -> None:
         """Read topics side by side, all partitions of each at once."""
@@ -69,8 +79,8 @@ class TakeOver:
 
     async def _read_topic(self, topic: str, ends: dict[int, int]) -> dict[int, Rows]:
         kept = {} if self.copies is None else await asyncio.to_thread(self.copies.read_all, topic, ends)
-        for number, end in ends.items():
-            self.progress.expect(topic, number, kept[number].offset if number in kept else 0, end)
+        for number, copy in kept.items():
+            self.progress.expect(topic, number, copy.offset, ends[number])
         watch = self.progress.watch(topic)
         return await persist(partial(bulk_read, self.servers, topic, ends, kept, watch))
 
@@ -103,6 +113,22 @@ class TakeOver:
         offset = await locate(self.servers, topic, line.number, self.progress.end(topic, line.number), error.key)
         at = f"offset {offset}" if offset >= 0 else "no row left"
         return ChangelogCorrupt(f"{place}, {at}, key {error.key!r}: {error.reason}. {ADVICE}")
+
+
+def waves(sources: Iterable[Source], most: int = WAVE) -> Iterator[list[Source]]:
+    """Lines to recover together, with all that each is recovered from: as many as hold so many records, or one."""
+    wave: list[Source] = []
+    held = 0
+    for _, own in groupby(sources, key=lambda source: source.line):
+        line = list(own)
+        size = sum(source.end for source in line)
+        if wave and held + size > most:
+            yield wave
+            wave, held = [], 0
+        wave += line
+        held += size
+    if wave:
+        yield wave
 
 
 @contextmanager
