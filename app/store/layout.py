@@ -70,10 +70,11 @@ def pack_head(head: Head, state: bytes) -> bytes:
 
 def unpack_head(row: bytes) -> tuple[Head, bytes, bytes]:
     """The fixed fields, the state and the outbox; raises ValueError for a format this release does not know."""
-    version, *fields, size = _HEAD.unpack_from(row)
-    _known(version)
-    end = _HEAD.size + size
-    return Head(*fields), row[_HEAD.size : end], row[end:]
+    version, n, deadline, first, after, segments, sealed, forgotten, size = head_fields(row)
+    if version != FORMAT:
+        _known(version)
+    end = HEAD_BYTES + size
+    return Head(n, deadline, first, after, segments, sealed, forgotten), row[HEAD_BYTES:end], row[end:]
 
 
 def pack_mark(mark: Mark) -> bytes:
