@@ -38,7 +38,8 @@ def _fact(kind: type[Fact], event_id: str, at: int, fields: dict[str, Any]) -> A
     recorded = fields.pop("recorded", at)
     fields["purpose"] = Purpose(fields.pop("purpose", "ORIGINAL"))
     fields.setdefault("source_system", "edi")
-    content = repr(sorted((k, v) for k, v in fields.items() if k != "source_seq")).replace("DUPLICATE", "ORIGINAL")
+    told = {**fields, "purpose": str(fields["purpose"]).replace("DUPLICATE", "ORIGINAL")}
+    content = repr(sorted((name, value) for name, value in told.items() if name != "source_seq"))
     return fact(
         kind,
         event_id=event_id,

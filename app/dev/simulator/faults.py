@@ -11,7 +11,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any, NamedTuple
 
-from app.dev.simulator import order_faults, record_faults
+from app.dev.simulator import answer_faults, order_faults, record_faults
 from app.dev.simulator.courier import Courier
 from app.dev.simulator.extra import garbage, orphan, refused, stale, wrong_cancel
 from app.dev.simulator.feeds import DAY
@@ -110,6 +110,11 @@ ORDERS = tuple(
         order_faults.stuck_ack,
         order_faults.unanswered_cancel,
         order_faults.foreign_unit,
+        answer_faults.ack_ambiguous,
+        answer_faults.ack_rejected,
+        answer_faults.ack_changed,
+        answer_faults.ack_on_cancelled,
+        answer_faults.transmission_rejected,
     )
 )
 NAMES = (*(f.name for f in RECORDS), *(f.name for f in ONCE), *(f.name for f in ORDERS), EARLY_CANCEL)

@@ -10,7 +10,13 @@ from msgspec import Struct
 from app.dev.simulator.scripts import DAMAGED
 from app.dev.simulator.wire import Event
 
-COUNTERS = "ordered accepted backordered cancelled shipped received_good received_discrepant returned invoiced".split()
+COUNTERS = (
+    *("ordered", "accepted", "backordered", "rejected", "cancelled"),
+    *("shipped", "received_good", "received_discrepant", "returned", "invoiced"),
+)
+
+REJECTED = ("IR", "R1", "R4")
+ANSWERS = {"DR": "CHANGED", "IB": "PART_BACKORDERED", **dict.fromkeys(REJECTED, "REJECTED")}
 
 
 class Account(Struct):
@@ -20,6 +26,7 @@ class Account(Struct):
     ordered: int = 0
     accepted: int = 0
     backordered: int = 0
+    rejected: int = 0
     cancelled: int = 0
     shipped: int = 0
     received_good: int = 0
@@ -73,11 +80,16 @@ class Order:
     def ack(self, value: dict[str, Any]) -> None:
         for said in value.get("lines", ()):
             line = self.lines.get(said["line"])
-            if line is not None:
-                statuses = {status["code"]: status["quantity"] for status in said["statuses"]}
-                line.backordered = statuses.get("IB", 0)
-                line.accepted = sum(statuses.values()) - line.backordered
-                line.answer = "CHANGED" if "DR" in statuses else "PART_BACKORDERED" if "IB" in statuses else "ACCEPTED"
+            statuses = {status["code"]: status.get("quantity") for status in said["statuses"]}
+            if line is not None and None not in statuses.values():
+                self._hear(line, statuses)
+
+    def _hear(self, line: Account, statuses: dict[str, int]) -> None:
+        """Codes with quantities; the simulator's ambiguous ones have none, and say nothing."""
+        line.backordered = statuses.get("IB", 0)
+        line.rejected = sum(quantity for code, quantity in statuses.items() if code in REJECTED)
+        line.accepted = min(sum(statuses.values()) - line.backordered - line.rejected, line.wanted)
+        line.answer = next((answer for code, answer in ANSWERS.items() if code in statuses), "ACCEPTED")
 
     def ship(self, value: dict[str, Any]) -> None:
         for line, moved in self._matched(value):

@@ -12,6 +12,10 @@ from app.dev.simulator.wire import Event
 
 BODY = frozenset("item_id location_id movement quantity uom lot facility_id transfer_id ref_po".split())
 DOCUMENTS_MAY = (
+    "ACK_AMBIGUOUS",
+    "ACK_CHANGE",
+    "ACK_ON_CANCELLED",
+    "ACK_REJECTED",
     "ACK_STUCK",
     "ASN_RECEIPT",
     "CANCEL_UNANSWERED",
@@ -20,6 +24,7 @@ DOCUMENTS_MAY = (
     "OVER_RECEIPT",
     "OVER_SHIP",
     "RECEIPT_ON_CLOSED",
+    "TRANSMISSION_REJECTED",
     "UNKNOWN_PO",
 )
 

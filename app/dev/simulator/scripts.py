@@ -160,6 +160,19 @@ def ack(script: Script, at: int, code: str = "IA", backordered: int = 0) -> Doc:
     return Doc(at, "po-acks", GATEWAY, body)
 
 
+def technical(script: Script, at: int, code: str) -> Doc:
+    """997: what the gateway says of the order's transmission."""
+    body = {
+        "ack_id": f"T-{script.po_number}",
+        "po_number": script.po_number,
+        "level": "TECHNICAL",
+        "ack_type": code,
+        "ack_date": date_of(at),
+        "partner_id": script.supplier.supplier_id,
+    }
+    return Doc(at, "po-acks", GATEWAY, body)
+
+
 def cancel_answer(script: Script, at: int) -> Doc:
     """865: the supplier agrees to the cancel."""
     body = {

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.domain.codes import AckState
-from app.domain.orders.documents import Ordered, Status
+from app.domain.orders.documents import AckDocument, Ordered, Status
 
 ACCEPT = frozenset({"IA", "AA", "AC", "AR", "SP", "IE"})
 CHANGE = frozenset({"IC", "IP", "IQ", "DR", "IS"})
@@ -22,6 +22,7 @@ HEADER_ACCEPTS = frozenset({"AD", "AK", "AT"})
 HEADER_REJECTS = frozenset({"RD", "RF", "RJ", "RN", "RO", "RV"})
 HEADER_HOLDS = "AH"
 EXCEPTIONS_ONLY = "AE"
+NOT_TAKEN_IN = HEADER_REJECTS | {"R", "M", "W", "X"}  # besides X12 587 the 997's own codes (X12 715, 717)
 SHIP_DATES = frozenset({"010", "011", "068", "079", "118"})  # X12 374: when it leaves, not when it comes
 
 
@@ -34,6 +35,8 @@ class Answer(NamedTuple):
     rejected: int = 0
     substituted: int = 0
     promised: int | None = None
+    unit_price: int | None = None
+    held: int = 0
 
 
 class Ambiguous(NamedTuple):
@@ -70,13 +73,24 @@ def answer(groups: Sequence[Sequence[Status]], line: Ordered, bp_accepts: bool) 
     if len(groups) == 1 and len(groups[0]) == 1:  # the usual case: the line's one code for all of it
         only = groups[0][0]
         if only.code in ACCEPT and only.quantity in (None, line.quantity) and only.uom in (None, line.uom):
-            return Answer(AckState.ACCEPTED, line.quantity, promised=only.date)
+            return Answer(AckState.ACCEPTED, line.quantity, promised=only.date, unit_price=only.unit_price)
     try:
         statuses = _merge(groups, line)
         parts = _split({status.code: status.quantity for status in statuses}, line.quantity, bp_accepts)
     except _Doubt as doubt:
         return Ambiguous(str(doubt))
     return _answered(parts, statuses)
+
+
+def refuses(ack: AckDocument) -> bool:
+    """Whether an acknowledgement says no to all that it speaks of."""
+    codes = {status.code for line in ack.lines for status in line.statuses}
+    return codes <= REJECT if codes else ack.ack_type in HEADER_REJECTS
+
+
+def refuses_transmission(ack: AckDocument) -> bool:
+    """Whether a technical acknowledgement says that the order was not taken in."""
+    return ack.ack_type in NOT_TAKEN_IN
 
 
 class _Doubt(Exception):
@@ -221,6 +235,8 @@ def _answered(parts: Parts, statuses: Sequence[Status]) -> Answer:
         parts.rejected,
         substituted,
         _promised(statuses),
+        max((status.unit_price for status in statuses if status.unit_price is not None), default=None),
+        parts.held,
     )
 
 

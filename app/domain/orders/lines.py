@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.codes import AckState, Fulfilment, Invoicing, MatchPolicy
 from app.domain.orders.acks import NO_ANSWER, Answer
 from app.domain.orders.documents import Moved
-from app.domain.orders.entry import Place
+from app.domain.orders.entry import Entry, Place
 from app.domain.orders.state import Line
 from app.domain.orders.versions import Wanted
 from app.domain.policy import Policy
@@ -19,14 +19,15 @@ class Tally:
     """The sums of one line; `before_*` are those that stand before its cancel."""
 
     __slots__ = (
-        "wanted", "cut", "answer", "shipped", "good", "discrepant", "returned", "invoiced", "credited", "final",
-        "before_shipped", "before_received", "lots",
+        "wanted", "cut", "answer", "answered_by", "shipped", "good", "discrepant", "returned", "invoiced", "credited",
+        "final", "before_shipped", "before_received", "lots",
     )  # fmt: skip
 
     def __init__(self, wanted: Wanted, cut: Place | None) -> None:
         self.wanted = wanted
         self.cut = cut  # the place of the cancel that took the rest of the line
         self.answer: Answer = NO_ANSWER
+        self.answered_by: Entry | None = None
         self.shipped = self.good = self.discrepant = self.returned = self.invoiced = self.credited = 0
         self.before_shipped = self.before_received = 0
         self.final = False

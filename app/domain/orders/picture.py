@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.domain.masters import Masters
-from app.domain.orders.acks import EXCEPTIONS_ONLY, Ambiguous, Answer, answer, answer_all
+from app.domain.orders.acks import (
+    EXCEPTIONS_ONLY,
+    Ambiguous,
+    Answer,
+    answer,
+    answer_all,
+    refuses,
+    refuses_transmission,
+)
 from app.domain.orders.documents import (
     AckDocument,
     Answered,
@@ -59,7 +67,10 @@ class Picture:
         self.cancelling: Cancelling = cancelling(documents)
         self.tallies: dict[str, Tally] = {}
         self.loose: list[Loose] = []
-        self.ambiguous: list[Held] = []
+        self.ambiguous: dict[str, Held] = {}  # by line, until a clear answer comes
+        self.answers: list[Entry] = []
+        self.consents: list[Entry] = []  # answers to the order itself that do not refuse all of it
+        self.refusal: Entry | None = None  # the gateway's last word, where that is a no
         self.shipments: list[Goods] = []
         self.receipts: list[Goods] = []
         self._owners: dict[tuple[str, str], list[str]] | None = None
@@ -78,6 +89,7 @@ class Picture:
     def _add(self, entry: Entry, policy: Policy) -> None:
         document = entry.document
         if isinstance(document, AckDocument):
+            self._note(entry, document)
             on_cancel = document.change_response and self.cancelling.covers(entry.place)
             if self.order is not None and not document.technical and not on_cancel:
                 self._answer(entry, document, self.order, policy)
@@ -90,6 +102,14 @@ class Picture:
             self._bill(entry, document)
 
     # --- acknowledgements -------------------------------------------------------------------------------------------
+
+    def _note(self, entry: Entry, ack: AckDocument) -> None:
+        if ack.technical:
+            self.refusal = entry if refuses_transmission(ack) else None
+            return
+        self.answers.append(entry)
+        if not ack.change_response and not refuses(ack):
+            self.consents.append(entry)
 
     def _answer(self, entry: Entry, ack: AckDocument, order: Current, policy: Policy) -> None:
         if not ack.lines:
@@ -119,9 +139,10 @@ class Picture:
 
     def _say(self, entry: Entry, tally: Tally, said: Answer | Ambiguous) -> None:
         if isinstance(said, Ambiguous):
-            self.ambiguous.append(Held(entry, tally.number, said.why))
+            self.ambiguous[tally.number] = Held(entry, tally.number, said.why)
         else:
-            tally.answer = said
+            self.ambiguous.pop(tally.number, None)
+            tally.answer, tally.answered_by = said, entry
 
     # --- goods and bills --------------------------------------------------------------------------------------------
 

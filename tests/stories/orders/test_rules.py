@@ -27,6 +27,7 @@ from tests.support.documents import (
     ordered,
     received,
     shipped,
+    status,
 )
 from tests.support.facts import fact
 from tests.support.following import Following
@@ -46,6 +47,11 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
         [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], DAY, "x1", Severity.WARN,
     ),
     "ACK_STUCK": ([ordered()], DAY, "o1", Severity.WARN),
+    "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="R")], 0, "ACK-a1", Severity.HIGH),
+    "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("ZZ")]})], 0, "ACK-a1/10", Severity.WARN),
+    "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], 0, "10", Severity.HIGH),
+    "ACK_CHANGE": ([ordered(), acked(codes={"10": [status("IQ", 9)]})], 0, "10", Severity.WARN),
+    "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], 0, "ACK-a1", Severity.WARN),
     "CANCEL_UNANSWERED": ([ordered(), acked(), cancelled()], DAY, "c1", Severity.WARN),
     "NO_ASN": ([ordered(), received()], DAY, "REC-r1", Severity.WARN),
     "RECEIPT_NO_PO": ([received(po_number=None)], 0, "REC-r1", Severity.WARN),
@@ -68,6 +74,17 @@ QUIET: dict[str, tuple[Story, int]] = {
     "IMPLAUSIBLE_TIME": ([ordered(), acked(recorded=HOUR - 10 * MINUTE)], DAY),
     "REVERSAL_ORPHAN": ([ordered(), shipped("x1", purpose="CANCEL", supersedes="s1"), shipped()], 2 * DAY),
     "ACK_STUCK": ([ordered(), shipped()], 2 * DAY),
+    "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="E")], HOUR),
+    "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("IA", 4), status("IB", 6)]})], DAY),
+    "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]}), cancelled(), acked("a2", at=2 * DAY)], DAY),
+    "ACK_CHANGE": (
+        [
+            ordered("o1", line("10", 10, need_by=TODAY + 5, unit_price=1_000_000)),
+            acked(codes={"10": [status("DR", date=TODAY + 7), status("IP", unit_price=1_010_000)]}),
+        ],
+        DAY,
+    ),
+    "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY, ack_type="RJ")], DAY),
     "CANCEL_UNANSWERED": (
         [ordered(), acked(), cancelled(), acked("a2", at=DAY + HOUR, change_response=True)], 2 * DAY,
     ),
@@ -93,6 +110,17 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
         [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], [shipped(recorded=3 * DAY)],
     ),
     "ACK_STUCK": ([ordered()], [acked(at=3 * DAY)]),
+    "TRANSMISSION_REJECTED": (
+        [ordered(), acked(level="TECHNICAL", ack_type="RJ")],
+        [acked("a2", level="TECHNICAL", ack_type="A", at=3 * DAY)],
+    ),
+    "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("BP")]})], [acked("a2", at=3 * DAY)]),
+    "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], [shipped(at=3 * DAY)]),
+    "ACK_CHANGE": (
+        [ordered(), acked(codes={"10": [status("IS", 10, item_id="OTHER")]})],
+        [ordered("o2", version=2, at=3 * DAY), received(at=4 * DAY)],
+    ),
+    "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], [confirmed(at=3 * DAY)]),
     "NO_ASN": ([ordered(), received()], [shipped(recorded=3 * DAY)]),
     "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 12})], [shipped("s2", goods={"10": 2}, at=3 * DAY)]),
     "OVER_SHIP": ([ordered(), shipped(goods={"10": 11})], [ordered("o2", line("10", 11), version=2, at=3 * DAY)]),
@@ -246,3 +274,26 @@ def test_dates_are_compared_in_the_calendar_of_their_source() -> None:
     story = [ordered(), shipped(at=-13 * HOUR, tz_offset_minutes=120)]  # 23:00 UTC of the day before is 01:00 here
     following, key = told(story, 0)
     assert opened(following, key, "SHIPPED_BEFORE_ORDERED") == []
+
+
+CHANGES = {
+    "a price": ({"unit_price": 1_000_000}, status("IP", unit_price=1_010_001), "a price of 1.010001"),
+    "a date": ({"need_by": TODAY + 5}, status("DR", date=TODAY + 8), "instead of"),
+    "a substitute": ({}, status("IS", 4, item_id="OTHER"), "4 EA of a substitute"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_beyond_its_tolerance_says_what_was_ordered_and_what_was_answered(what: str) -> None:
+    terms, said, words = CHANGES[what]
+    codes = [said] if what != "a substitute" else [status("IA", 6), said]
+    following, key = told([ordered("o1", line("10", 10, **terms)), acked(codes={"10": codes})], 0)
+    [alert] = [alert for alert in following.alerts if alert.code == "ACK_CHANGE"]
+    assert words in alert.message
+    assert opened(following, key, "ACK_CHANGE") == [("10", "WARN")]
+
+
+def test_an_order_rejected_on_its_way_is_also_one_that_nobody_answers() -> None:
+    following, key = told([ordered(), acked(level="TECHNICAL", ack_type="R")], DAY)
+    assert opened(following, key, "ACK_STUCK") == [("o1", "WARN")]
+    assert opened(following, key, "TRANSMISSION_REJECTED") == [("ACK-a1", "HIGH")]

@@ -1,0 +1,60 @@
+"""What suppliers and gateways answer that a buyer must hear of."""
+
+from __future__ import annotations
+
+from random import Random
+
+from app.dev.simulator.feeds import DAY, MINUTE
+from app.dev.simulator.scripts import Doc, Script, ack, cancel, date_of, technical
+
+PAPERS = ("purchase-orders", "po-acks")
+CODES = ("ZZ", "BP")  # one that nobody knows, one without its quantity
+
+
+def ack_ambiguous(rng: Random, script: Script) -> None:
+    """The answer to the first line can be read in two ways, and no other one comes."""
+    script.keep(*PAPERS)
+    answer = script.first("po-acks").body
+    answer["lines"][0]["statuses"] = [{"code": rng.choice(CODES)}]
+    script.label("ack-ambiguous", "ACK_AMBIGUOUS", f"{answer['ack_id']}/{script.lines[0].number}")
+    script.label("ack-ambiguous", "ACK_STUCK")
+
+
+def ack_rejected(rng: Random, script: Script) -> None:
+    """The supplier sends nothing."""
+    _answer(script, rng.choice(("IR", "R1", "R4")))
+    for line in script.lines:
+        script.label("ack-rejected", "ACK_REJECTED", line.number)
+
+
+def ack_changed(rng: Random, script: Script) -> None:
+    """The supplier promises the goods for a day long after that of need."""
+    answer = _answer(script, "DR")
+    for line in answer.body["lines"]:
+        line["statuses"][0]["date"] = date_of(script.at + rng.randint(17, 40) * DAY)
+        script.label("ack-changed", "ACK_CHANGE", line["line"])
+
+
+def ack_on_cancelled(rng: Random, script: Script) -> None:
+    """Order and cancel cross the answer."""
+    script.keep(*PAPERS)
+    script.docs.insert(1, cancel(script, script.at + rng.randint(5, 25) * MINUTE))
+    script.label("ack-on-cancelled", "ACK_ON_CANCELLED", script.first("po-acks").body["ack_id"])
+
+
+def transmission_rejected(rng: Random, script: Script) -> None:
+    """The gateway refuses the order, and nobody sends it again."""
+    script.keep("purchase-orders")
+    refusal = technical(script, script.at + rng.randint(1, 50) * MINUTE, rng.choice(("R", "RJ", "X")))
+    script.docs.append(refusal)
+    script.label("transmission-rejected", "TRANSMISSION_REJECTED", refusal.body["ack_id"])
+    script.label("transmission-rejected", "ACK_STUCK")
+
+
+def _answer(script: Script, code: str) -> Doc:
+    """One code for every line, and nothing after it."""
+    script.keep(*PAPERS)
+    given = script.first("po-acks")
+    answer = ack(script, given.at, code=code)
+    script.docs[script.docs.index(given)] = answer
+    return answer

@@ -1,0 +1,129 @@
+"""What suppliers say that somebody must hear: refusals, changes, answers that can be read in two ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.domain.codes import Life
+from app.domain.policy import Policy
+from app.domain.quantities import date_text, text
+from app.domain.rules.rule import Finding
+from app.domain.rules.wording import sentence
+
+if TYPE_CHECKING:
+    from app.domain.orders.case import Case
+    from app.domain.orders.lines import Tally
+
+WHOLE = 1_000_000  # 100 % in the unit of tolerances
+PRICE = 6  # decimal places
+WANTED = (Life.OPEN, Life.REACTIVATED)
+
+
+def ambiguous(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Answers nobody may guess the meaning of, until a clear one comes."""
+    for entry, number, why in case.picture.ambiguous.values():
+        yield Finding(
+            evidence=f"{entry.document.number}/{number}",
+            line=number,
+            message=f"{sentence(entry.title)} can be read in two ways on line {number} of {case.name}: {why}. "
+            "The line stands as it was.",
+            expected="codes that leave no doubt",
+            actual=why,
+            caused_by=(entry.event_id,),
+        )
+
+
+def rejected(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Lines, or parts of them, that the supplier will not send."""
+    if case.life not in WANTED:
+        return
+    for tally in case.picture.tallies.values():
+        refused = tally.line().rejected if tally.answer.rejected else 0
+        if refused and tally.target:
+            quantity = f"{text(refused)} {tally.uom}"
+            yield Finding(
+                evidence=tally.number,
+                line=tally.number,
+                message=f"The supplier will not send {quantity} of line {tally.number} of {case.name} "
+                f"({_said_by(tally)}); {text(tally.target)} {tally.uom} are wanted.",
+                expected=f"{text(tally.target)} {tally.uom} accepted",
+                actual=f"{quantity} rejected",
+                caused_by=_cause(tally),
+            )
+
+
+def changed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Answers that change a line by more than the tolerances; what lies within them is accepted without a word."""
+    if case.life not in WANTED:
+        return
+    for tally in case.picture.tallies.values():
+        changes = () if tally.arrived(policy) or not tally.target else tuple(_changes(tally, policy))
+        if changes:
+            ordered, said = "; ".join(before for before, _ in changes), "; ".join(after for _, after in changes)
+            yield Finding(
+                evidence=tally.number,
+                line=tally.number,
+                message=f"The supplier changes line {tally.number} of {case.name} ({_said_by(tally)}): {said}, "
+                f"instead of {ordered}.",
+                expected=ordered,
+                actual=said,
+                caused_by=_cause(tally),
+            )
+
+
+def _changes(tally: Tally, policy: Policy) -> Iterator[tuple[str, str]]:
+    """(as ordered, as answered) of what goes beyond the tolerances."""
+    terms, said = tally.wanted.terms, tally.answer
+    most = (terms.unit_price or 0) * (WHOLE + policy.ack_price_pct)
+    if terms.unit_price is not None and said.unit_price is not None and said.unit_price * WHOLE > most:
+        yield f"a price of {text(terms.unit_price, PRICE)}", f"a price of {text(said.unit_price, PRICE)}"
+    answered = said.accepted + said.backordered + said.rejected
+    if answered and answered != terms.quantity and not said.held:
+        yield f"{text(terms.quantity)} {tally.uom}", f"{text(answered)} {tally.uom}"
+    if terms.need_by is not None and said.promised is not None and said.promised > terms.need_by + policy.ack_late_days:
+        yield f"{date_text(terms.need_by)}", f"{date_text(said.promised)}"
+    if said.substituted:
+        yield "the item ordered", f"{text(said.substituted)} {tally.uom} of a substitute"
+
+
+def _said_by(tally: Tally) -> str:
+    entry = tally.answered_by
+    return entry.title if entry is not None else "an answer"
+
+
+def _cause(tally: Tally) -> tuple[str, ...]:
+    return () if tally.answered_by is None else (tally.answered_by.event_id,)
+
+
+def on_cancelled(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Answers to an order that was cancelled before them; a refusal of it is what was wanted."""
+    cancel = case.picture.cancelling.cancel
+    if cancel is None:
+        return
+    for entry in case.picture.consents:
+        if entry.place > cancel.place:
+            yield Finding(
+                evidence=entry.document.number,
+                message=f"{sentence(entry.title)} accepts {case.name}, which was cancelled on "
+                f"{date_text(cancel.day)}: goods may come that nobody wants.",
+                expected="no goods after the cancel",
+                actual="an acknowledgement",
+                caused_by=(entry.event_id, cancel.event_id),
+            )
+
+
+def rejected_transmissions(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """The gateway's last word is that our order was not taken in, and nobody has answered or shipped it."""
+    entry = case.picture.refusal
+    if entry is None or case.picture.answers or case.picture.shipments:
+        return
+    code = getattr(entry.document, "ack_type", None)
+    yield Finding(
+        evidence=entry.document.number,
+        message=f"{sentence(entry.title)} says that {case.name} was rejected on its way ({code}): the supplier has "
+        "not got it.",
+        expected="an accepted transmission",
+        actual=f"rejected ({code})",
+        caused_by=(entry.event_id,),
+    )
