@@ -11,7 +11,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any, NamedTuple
 
-from app.dev.simulator import answer_faults, order_faults, record_faults
+from app.dev.simulator import answer_faults, bill_faults, order_faults, record_faults
 from app.dev.simulator.courier import Courier
 from app.dev.simulator.extra import garbage, orphan, refused, stale, wrong_cancel
 from app.dev.simulator.feeds import DAY
@@ -115,6 +115,9 @@ ORDERS = tuple(
         answer_faults.ack_changed,
         answer_faults.ack_on_cancelled,
         answer_faults.transmission_rejected,
+        bill_faults.invoice_on_cancelled,
+        bill_faults.consignment_invoiced,
+        bill_faults.currency_mismatch,
     )
 )
 NAMES = (*(f.name for f in RECORDS), *(f.name for f in ONCE), *(f.name for f in ORDERS), EARLY_CANCEL)

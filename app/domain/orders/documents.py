@@ -90,6 +90,7 @@ class OrderDocument(Struct, frozen=True, array_like=True, tag=0):
     match_policy: MatchPolicy
     partial: bool
     lines: tuple[Ordered, ...]
+    currency: str
 
 
 class AckDocument(Struct, frozen=True, array_like=True, tag=1):
@@ -133,6 +134,7 @@ class InvoiceDocument(Struct, frozen=True, array_like=True, tag=4):
     number: str
     credit: bool
     lines: tuple[Moved, ...]
+    currency: str
 
 
 Document = OrderDocument | AckDocument | ShipmentDocument | ReceiptDocument | InvoiceDocument

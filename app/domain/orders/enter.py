@@ -55,7 +55,14 @@ def _order(order: PurchaseOrder) -> Document:
     partial = order.partial and order.purpose in (Purpose.CHANGE, Purpose.REPLACE)
     lines = tuple(_ordered(line) for line in order.lines)
     return OrderDocument(
-        order.po_number, order.version, order.supplier_id, order.order_date, order.match_policy, partial, lines
+        order.po_number,
+        order.version,
+        order.supplier_id,
+        order.order_date,
+        order.match_policy,
+        partial,
+        lines,
+        order.currency,
     )
 
 
@@ -117,7 +124,7 @@ def _receipt(receipt: Receipt) -> Document:
 
 def _invoice(invoice: Invoice) -> Document:
     credit = invoice.kind is InvoiceKind.CREDIT
-    return InvoiceDocument(invoice.invoice_number, credit, tuple(map(_billed, invoice.lines)))
+    return InvoiceDocument(invoice.invoice_number, credit, tuple(map(_billed, invoice.lines)), invoice.currency)
 
 
 _DOCUMENTS: dict[type[Fact], Callable[[Any], Document]] = {

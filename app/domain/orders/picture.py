@@ -50,7 +50,7 @@ class Held(NamedTuple):
 
 
 class Goods(NamedTuple):
-    """A shipment or receipt, and the quantity that it adds to each line."""
+    """A shipment, receipt, invoice or credit, and the quantity that it adds to each line."""
 
     entry: Entry
     quantities: dict[str, int]
@@ -73,6 +73,8 @@ class Picture:
         self.refusal: Entry | None = None  # the gateway's last word, where that is a no
         self.shipments: list[Goods] = []
         self.receipts: list[Goods] = []
+        self.invoices: list[Goods] = []
+        self.credits: list[Goods] = []
         self._owners: dict[tuple[str, str], list[str]] | None = None
         self.newest = max((entry.record_time for entry in documents), default=0)
         if self.order is not None:
@@ -171,7 +173,10 @@ class Picture:
                 tally.final = True
 
     def _bill(self, entry: Entry, invoice: InvoiceDocument) -> None:
+        goods = Goods(entry, {})
+        (self.credits if invoice.credit else self.invoices).append(goods)
         for tally, moved in self._matched(entry, invoice.lines):
+            goods.quantities[tally.number] = goods.quantities.get(tally.number, 0) + moved.quantity
             if invoice.credit:
                 tally.credited += moved.quantity
             else:

@@ -1,0 +1,80 @@
+"""Bills that nobody should pay as they are. What they are held against comes from the goods, not from other bills."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.domain.codes import MatchPolicy
+from app.domain.policy import Policy
+from app.domain.quantities import date_text, text
+from app.domain.rules.rule import Finding
+from app.domain.rules.wording import sentence
+
+if TYPE_CHECKING:
+    from app.domain.orders.case import Case
+    from app.domain.orders.lines import Tally
+    from app.domain.orders.picture import Goods
+
+
+def on_cancelled(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Bills for lines that were cancelled, beyond what came of them and stayed."""
+    for bill in case.picture.invoices:
+        lines = [tally for tally in _billed(case, bill) if tally.cut is not None and _owed(tally) > 0]
+        if lines:
+            amounts = ", ".join(f"{text(_owed(tally))} {tally.uom} (line {tally.number})" for tally in lines)
+            cancels = (case.picture.cancelling.cancel, lines[0].wanted.cancelled_by)
+            cancel = next(entry for entry in cancels if entry is not None)
+            yield Finding(
+                evidence=bill.entry.document.number,
+                line=lines[0].number if len(lines) == 1 else None,
+                message=f"{sentence(bill.entry.title)} asks to be paid for {case.name}, cancelled on "
+                f"{date_text(cancel.day)}: {amounts} more than came and stayed.",
+                expected="nothing billed but what came and stayed",
+                actual=f"{amounts} too many",
+                caused_by=(bill.entry.event_id, cancel.event_id),
+            )
+
+
+def _owed(tally: Tally) -> int:
+    """What is billed and neither came in good condition nor was credited."""
+    return tally.invoiced - tally.credited - max(0, tally.good - tally.returned)
+
+
+def of_consignment(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Bills for filling up stock that stays the supplier's until it is used."""
+    for bill in case.picture.invoices:
+        lines = [t.number for t in _billed(case, bill) if t.wanted.match_policy is MatchPolicy.CONSIGNMENT]
+        if lines:
+            yield Finding(
+                evidence=bill.entry.document.number,
+                line=lines[0] if len(lines) == 1 else None,
+                message=f"{sentence(bill.entry.title)} bills line(s) {', '.join(lines)} of {case.name}, which fill up "
+                "consignment stock: that is paid when it is used, by an order of its own.",
+                expected="no invoice",
+                actual=f"line(s) {', '.join(lines)} billed",
+                caused_by=(bill.entry.event_id,),
+            )
+
+
+def in_another_currency(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Bills, and credits, in another currency than the order's: their amounts cannot be compared."""
+    order = case.picture.order
+    if order is None:
+        return
+    wanted = order.base.document.currency
+    for bill in (*case.picture.invoices, *case.picture.credits):
+        currency = getattr(bill.entry.document, "currency", wanted)
+        if currency != wanted:
+            yield Finding(
+                evidence=bill.entry.document.number,
+                message=f"{sentence(bill.entry.title)} is in {currency}, {case.name} in {wanted}.",
+                expected=wanted,
+                actual=currency,
+                caused_by=(bill.entry.event_id,),
+            )
+
+
+def _billed(case: Case, bill: Goods) -> list[Tally]:
+    """The lines that a bill asks money for."""
+    return [case.picture.tallies[number] for number, quantity in sorted(bill.quantities.items()) if quantity]

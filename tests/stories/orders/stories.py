@@ -1,0 +1,137 @@
+"""What makes each rule of orders speak, what leaves it silent, and what heals it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain.codes import Severity
+from app.domain.facts import Fact
+from tests.support.documents import (
+    DAY,
+    HOUR,
+    MINUTE,
+    PO,
+    TODAY,
+    acked,
+    billed,
+    cancelled,
+    confirmed,
+    line,
+    ordered,
+    received,
+    shipped,
+    status,
+)
+
+Story = list[Fact]
+LOOSE: dict[str, Any] = {"goods": {"99": 1}}
+
+FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evidence, severity
+    "UNKNOWN_PO": ([acked()], 15 * MINUTE, PO, Severity.WARN),
+    "DUP_PO": ([ordered(), ordered("o2", line("10", 11))], 0, "version 1", Severity.HIGH),
+    "DUPLICATE_CONFLICT": (
+        [ordered(), shipped(), shipped(goods={"10": 9})], 0, "s1", Severity.WARN,
+    ),
+    "SEQ_GAP": ([ordered(source_seq=1), acked(source_seq=3)], 15 * MINUTE, "edi", Severity.WARN),
+    "IMPLAUSIBLE_TIME": ([ordered(), acked(recorded=0)], 0, "edi", Severity.WARN),
+    "REVERSAL_ORPHAN": (
+        [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], DAY, "x1", Severity.WARN,
+    ),
+    "ACK_STUCK": ([ordered()], DAY, "o1", Severity.WARN),
+    "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="R")], 0, "ACK-a1", Severity.HIGH),
+    "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("ZZ")]})], 0, "ACK-a1/10", Severity.WARN),
+    "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], 0, "10", Severity.HIGH),
+    "ACK_CHANGE": ([ordered(), acked(codes={"10": [status("IQ", 9)]})], 0, "10", Severity.WARN),
+    "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], 0, "ACK-a1", Severity.WARN),
+    "CANCEL_UNANSWERED": ([ordered(), acked(), cancelled()], DAY, "c1", Severity.WARN),
+    "NO_ASN": ([ordered(), received()], DAY, "REC-r1", Severity.WARN),
+    "RECEIPT_NO_PO": ([received(po_number=None)], 0, "REC-r1", Severity.WARN),
+    "LINE_UNMATCHED": ([ordered(), shipped(**LOOSE)], 15 * MINUTE, "SHIP-s1/99", Severity.WARN),
+    "UOM_MISMATCH": ([ordered(), shipped(uom="XCS")], 15 * MINUTE, "SHIP-s1/10/XCS", Severity.WARN),
+    "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 8})], 7 * DAY, "10", Severity.WARN),
+    "OVER_SHIP": ([ordered(), shipped(goods={"10": 11})], 0, "10", Severity.WARN),
+    "OVER_RECEIPT": ([ordered(), received(goods={"10": 11})], 0, "10", Severity.WARN),
+    "SHIPPED_BEFORE_ORDERED": ([ordered(), shipped(ship_date=TODAY - 1)], 0, "SHIP-s1", Severity.WARN),
+    "SHIP_ON_CANCELLED": ([ordered(), cancelled(), shipped(at=2 * DAY)], 0, "SHIP-s1", Severity.HIGH),
+    "CANCEL_AFTER_SHIP": ([ordered(), shipped(), cancelled()], 0, "SHIP-s1", Severity.WARN),
+    "RECEIPT_ON_CLOSED": ([ordered(), cancelled(), received(at=2 * DAY)], 0, "REC-r1", Severity.HIGH),
+    "INVOICE_ON_CANCELLED": ([ordered(), cancelled(), billed(at=2 * DAY)], 0, "INV-i1", Severity.HIGH),
+    "CONSIGNMENT_INVOICED": ([ordered(match_policy="CONSIGNMENT"), billed()], 0, "INV-i1", Severity.WARN),
+    "CURRENCY_MISMATCH": ([ordered(), billed(currency="EUR")], 0, "INV-i1", Severity.WARN),
+}  # fmt: skip
+
+QUIET: dict[str, tuple[Story, int]] = {
+    "UNKNOWN_PO": ([acked(), ordered(recorded=HOUR + 10 * MINUTE)], DAY),
+    "DUP_PO": ([ordered(), ordered("o2", source_seq=7), ordered("o3", line("10", 12), version=2)], DAY),
+    "DUPLICATE_CONFLICT": ([ordered(), shipped(), shipped(purpose="DUPLICATE", recorded=3 * HOUR)], DAY),
+    "SEQ_GAP": ([ordered(source_seq=1), acked(source_seq=3), shipped(source_seq=2)], DAY),
+    "IMPLAUSIBLE_TIME": ([ordered(), acked(recorded=HOUR - 10 * MINUTE)], DAY),
+    "REVERSAL_ORPHAN": ([ordered(), shipped("x1", purpose="CANCEL", supersedes="s1"), shipped()], 2 * DAY),
+    "ACK_STUCK": ([ordered(), shipped()], 2 * DAY),
+    "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="E")], HOUR),
+    "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("IA", 4), status("IB", 6)]})], DAY),
+    "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]}), cancelled(), acked("a2", at=2 * DAY)], DAY),
+    "ACK_CHANGE": (
+        [
+            ordered("o1", line("10", 10, need_by=TODAY + 5, unit_price=1_000_000)),
+            acked(codes={"10": [status("DR", date=TODAY + 7), status("IP", unit_price=1_010_000)]}),
+        ],
+        DAY,
+    ),
+    "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY, ack_type="RJ")], DAY),
+    "CANCEL_UNANSWERED": (
+        [ordered(), acked(), cancelled(), acked("a2", at=DAY + HOUR, change_response=True)], 2 * DAY,
+    ),
+    "NO_ASN": ([ordered(), received(), shipped(recorded=20 * HOUR)], 2 * DAY),
+    "RECEIPT_NO_PO": ([ordered(), received()], DAY),
+    "LINE_UNMATCHED": ([shipped(**LOOSE), ordered("o1", line("10", 10), line("99", 1), recorded=3 * HOUR)], DAY),
+    "UOM_MISMATCH": ([ordered(), shipped()], DAY),
+    "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 8}), received("r2", goods={"10": 2})], 8 * DAY),
+    "OVER_SHIP": ([ordered("o1", line("10", 10, over_tolerance_pct=100_000)), shipped(goods={"10": 11})], DAY),
+    "OVER_RECEIPT": (
+        [ordered(), received(), received("x1", purpose="CANCEL", supersedes="r1"), received("r2")], DAY,
+    ),
+    "SHIPPED_BEFORE_ORDERED": ([confirmed(at=0), shipped(ship_date=TODAY - 1)], DAY),
+    "SHIP_ON_CANCELLED": ([ordered(), cancelled(), shipped(at=2 * DAY), confirmed(at=3 * DAY)], DAY),
+    "CANCEL_AFTER_SHIP": ([ordered(), shipped(goods={"10": 4}), received(goods={"10": 4}), cancelled()], DAY),
+    "RECEIPT_ON_CLOSED": ([ordered(), cancelled(), confirmed(), received(at=3 * DAY)], DAY),
+    "INVOICE_ON_CANCELLED": (
+        [ordered(), shipped(goods={"10": 4}), received(goods={"10": 4}), cancelled(), billed(goods={"10": 4})], DAY,
+    ),
+    "CONSIGNMENT_INVOICED": ([ordered(match_policy="CONSIGNMENT"), shipped(), received()], DAY),
+    "CURRENCY_MISMATCH": ([ordered(currency="EUR"), billed(currency="EUR")], DAY),
+}  # fmt: skip
+
+HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what ends it
+    "UNKNOWN_PO": ([acked()], [ordered(recorded=3 * DAY)]),
+    "SEQ_GAP": ([ordered(source_seq=1), acked(source_seq=3)], [shipped(source_seq=2, recorded=3 * DAY)]),
+    "REVERSAL_ORPHAN": (
+        [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], [shipped(recorded=3 * DAY)],
+    ),
+    "ACK_STUCK": ([ordered()], [acked(at=3 * DAY)]),
+    "TRANSMISSION_REJECTED": (
+        [ordered(), acked(level="TECHNICAL", ack_type="RJ")],
+        [acked("a2", level="TECHNICAL", ack_type="A", at=3 * DAY)],
+    ),
+    "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("BP")]})], [acked("a2", at=3 * DAY)]),
+    "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], [shipped(at=3 * DAY)]),
+    "ACK_CHANGE": (
+        [ordered(), acked(codes={"10": [status("IS", 10, item_id="OTHER")]})],
+        [ordered("o2", version=2, at=3 * DAY), received(at=4 * DAY)],
+    ),
+    "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], [confirmed(at=3 * DAY)]),
+    "NO_ASN": ([ordered(), received()], [shipped(recorded=3 * DAY)]),
+    "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 12})], [shipped("s2", goods={"10": 2}, at=3 * DAY)]),
+    "OVER_SHIP": ([ordered(), shipped(goods={"10": 11})], [ordered("o2", line("10", 11), version=2, at=3 * DAY)]),
+    "OVER_RECEIPT": (
+        [ordered(), received(), received("r2")], [received("x2", purpose="CANCEL", supersedes="r2", at=3 * DAY)],
+    ),
+    "CANCEL_AFTER_SHIP": ([ordered(), shipped(), cancelled()], [confirmed(at=3 * DAY)]),
+    "INVOICE_ON_CANCELLED": (
+        [ordered(), cancelled(), billed(at=2 * DAY)], [billed("k1", kind="CREDIT", at=4 * DAY)],
+    ),
+    "CURRENCY_MISMATCH": (
+        [ordered(), billed(currency="EUR")],
+        [billed("x1", currency="EUR", purpose="CANCEL", supersedes="i1", at=3 * DAY)],
+    ),
+}  # fmt: skip
