@@ -51,6 +51,13 @@ class Policy(Struct, frozen=True, kw_only=True):
     unknown_po_ack_grace: Annotated[int, _duration("how long an acknowledgement may precede its order")] = 15 * MINUTE
     unknown_po_grace: Annotated[int, _duration("how long any other document may precede its order")] = 24 * HOUR
     dup_po_grace: Annotated[int, _duration("how long two contents of one order version are tolerated")] = 0
+    match_price_pct: Annotated[int, _meaning("MATCH_PRICE: share of a line's value it may be billed higher", "%")] = ONE
+    match_price_most: Annotated[
+        int, _meaning("MATCH_PRICE: amount a line may be billed higher, at most", "quantity")
+    ] = 5 * ONE
+    match_price_least: Annotated[
+        int, _meaning("MATCH_PRICE: amount a line may always be billed higher", "quantity")
+    ] = ONE // 2
     ack_price_pct: Annotated[int, _meaning("ACK_CHANGE: by how much an answered price may be higher", "%")] = ONE
     ack_late_days: Annotated[int, _meaning("ACK_CHANGE: days a promise may lie after the day of need", "days")] = 2
     ack_expected: Annotated[bool, _meaning("suppliers answer orders unless their master says otherwise", "bool")] = True

@@ -118,7 +118,8 @@ def received(event_id: str = "r1", at: int = 3 * HOUR, **fields: Any) -> Receipt
 def billed(event_id: str = "i1", at: int = 4 * HOUR, **fields: Any) -> Invoice:
     """`goods` = {line: quantity}, 10 of line 10 where not given."""
     goods = fields.pop("goods", {"10": 10})
-    lines = tuple(fact(InvoiceLine, line=n, quantity=q * ONE, uom="EA") for n, q in goods.items())
+    own = {name: fields.pop(name) for name in ("uom", "unit_price", "price_uom") if name in fields}
+    lines = tuple(fact(InvoiceLine, line=n, quantity=q * ONE, **{"uom": "EA", **own}) for n, q in goods.items())
     header = {"supplier_id": "ACME", "invoice_date": TODAY, "currency": "USD", "total": 0, "po_number": PO}
     fields = {"invoice_number": f"INV-{event_id}", "lines": lines, **header, **fields}
     fields["kind"] = InvoiceKind(fields.get("kind", "DEBIT"))

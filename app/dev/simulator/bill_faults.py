@@ -23,6 +23,14 @@ def consignment_invoiced(rng: Random, script: Script) -> None:
     script.label("consignment-invoiced", "CONSIGNMENT_INVOICED", script.first("invoices").body["invoice_number"])
 
 
+def match_price(rng: Random, script: Script) -> None:
+    """The bill is dearer than the order."""
+    bill = script.first("invoices")
+    price = script.lines[0].item.price
+    bill.body["lines"][0]["unit_price"] = f"{int(price[:-3]) + rng.randint(10, 40)}{price[-3:]}"
+    script.label("match-price", "MATCH_PRICE", f"{bill.body['invoice_number']}/{script.lines[0].number}")
+
+
 def currency_mismatch(rng: Random, script: Script) -> None:
     """The bill is in another currency."""
     bill = script.first("invoices")

@@ -118,6 +118,7 @@ ORDERS = tuple(
         bill_faults.invoice_on_cancelled,
         bill_faults.consignment_invoiced,
         bill_faults.currency_mismatch,
+        bill_faults.match_price,
     )
 )
 NAMES = (*(f.name for f in RECORDS), *(f.name for f in ONCE), *(f.name for f in ORDERS), EARLY_CANCEL)

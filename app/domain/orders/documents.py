@@ -71,12 +71,13 @@ class Answered(Named, frozen=True, array_like=True):
 
 
 class Moved(Named, frozen=True, array_like=True):
-    """A quantity shipped, received, returned or billed; `condition` is X12 412 and only a receipt's."""
+    """A quantity shipped, received, returned or billed; `condition` (X12 412) is a receipt's, a price an invoice's."""
 
     quantity: int
     uom: str
     lot: str | None = None
     condition: str = ""
+    unit_price: int | None = None
 
 
 class OrderDocument(Struct, frozen=True, array_like=True, tag=0):

@@ -107,7 +107,8 @@ def _moved(line: ShipmentLine | ReceiptLine) -> Moved:
 
 
 def _billed(line: InvoiceLine) -> Moved:
-    return Moved(line.line, line.item_id, line.supplier_item, line.gtin, line.quantity, line.uom)
+    price = line.unit_price if line.price_uom in (None, line.uom) else None  # another unit's is not compared
+    return Moved(line.line, line.item_id, line.supplier_item, line.gtin, line.quantity, line.uom, unit_price=price)
 
 
 def _shipment(shipment: Shipment) -> Document:

@@ -75,6 +75,7 @@ class Picture:
         self.receipts: list[Goods] = []
         self.invoices: list[Goods] = []
         self.credits: list[Goods] = []
+        self.dearer: list[tuple[Entry, Tally, Moved]] = []  # billed above the order's price
         self._owners: dict[tuple[str, str], list[str]] | None = None
         self.newest = max((entry.record_time for entry in documents), default=0)
         if self.order is not None:
@@ -181,6 +182,9 @@ class Picture:
                 tally.credited += moved.quantity
             else:
                 tally.invoiced += moved.quantity
+                price = tally.wanted.terms.unit_price
+                if price is not None and moved.unit_price is not None and moved.unit_price > price:
+                    self.dearer.append((entry, tally, moved))
 
     # --- which line is meant ----------------------------------------------------------------------------------------
 
@@ -243,6 +247,11 @@ class Picture:
         if self.order is not None and self.order.base.entry.facility_id is not None:
             return self.order.base.entry.facility_id
         return next((e.facility_id for e in self.standing.documents if e.facility_id is not None), None)
+
+    @property
+    def currency(self) -> str:
+        """The order's; "" while nobody has sent it."""
+        return "" if self.order is None else self.order.base.document.currency
 
     @property
     def supplier_id(self) -> str | None:

@@ -225,6 +225,14 @@ ORDERS: tuple[Rule, ...] = (
         healed="The goods came, a credit covers the invoice, or the cancel no longer stands.",
     ),
     Rule(
+        code="MATCH_PRICE",
+        queue=Queue.AP,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_invoices.above_the_price),
+        action="Hold the payment; ask the buyer whether the new price was agreed, else the supplier for a credit.",
+        healed="Order and invoice agree on the price, or the invoice was taken back.",
+    ),
+    Rule(
         code="CONSIGNMENT_INVOICED",
         queue=Queue.AP,
         stages=after(_at_once, Severity.WARN),
@@ -245,6 +253,6 @@ ORDERS: tuple[Rule, ...] = (
 # What an order may meet whose documents are in order and which nobody cancelled.
 _REGULAR = (
     "ACK_AMBIGUOUS ACK_CHANGE ACK_REJECTED ACK_STUCK ASN_RECEIPT CONSIGNMENT_INVOICED CURRENCY_MISMATCH "
-    "INVOICE_ON_CANCELLED NO_ASN OVER_RECEIPT OVER_SHIP SHIPPED_BEFORE_ORDERED TRANSMISSION_REJECTED"
+    "INVOICE_ON_CANCELLED MATCH_PRICE NO_ASN OVER_RECEIPT OVER_SHIP SHIPPED_BEFORE_ORDERED TRANSMISSION_REJECTED"
 )
 REGULAR = tuple(rule for rule in ORDERS if rule.code in _REGULAR.split())

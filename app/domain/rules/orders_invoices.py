@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from app.domain.orders.lines import Tally
     from app.domain.orders.picture import Goods
 
+WHOLE = 1_000_000  # 100 % in the unit of percentages
+PRICE, AMOUNT = 6, 10  # decimal places of a price, and of a price times a quantity
+TO_AMOUNT = 10**6  # from an amount of four places to one of ten
+
 
 def on_cancelled(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Bills for lines that were cancelled, beyond what came of them and stayed."""
@@ -72,6 +76,26 @@ def in_another_currency(case: Case, now: int, policy: Policy) -> Iterator[Findin
                 expected=wanted,
                 actual=currency,
                 caused_by=(bill.entry.event_id,),
+            )
+
+
+def above_the_price(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Lines billed higher than ordered by more than min(1 %, 5.00), and never for less than 0.50 (SAP practice)."""
+    for entry, tally, moved in case.picture.dearer:
+        ordered, billed = tally.wanted.terms.unit_price or 0, moved.unit_price or 0
+        expected, surplus = ordered * moved.quantity, (billed - ordered) * moved.quantity
+        share = min(expected * policy.match_price_pct // WHOLE, policy.match_price_most * TO_AMOUNT)
+        if surplus > max(share, policy.match_price_least * TO_AMOUNT):
+            yield Finding(
+                evidence=f"{entry.document.number}/{tally.number}",
+                line=tally.number,
+                message=f"{sentence(entry.title)} bills {text(moved.quantity)} {tally.uom} of line {tally.number} of "
+                f"{case.name} at {text(billed, PRICE)}, ordered at {text(ordered, PRICE)}: "
+                f"{text(surplus, AMOUNT)} {case.picture.currency} too much.",
+                expected=f"a price of {text(ordered, PRICE)}",
+                actual=f"a price of {text(billed, PRICE)}",
+                caused_by=(entry.event_id,),
+                details={"surplus": text(surplus, AMOUNT)},
             )
 
 
