@@ -51,6 +51,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     unknown_po_ack_grace: Annotated[int, _duration("how long an acknowledgement may precede its order")] = 15 * MINUTE
     unknown_po_grace: Annotated[int, _duration("how long any other document may precede its order")] = 24 * HOUR
     dup_po_grace: Annotated[int, _duration("how long two contents of one order version are tolerated")] = 0
+    match_qty_grace: Annotated[
+        int, _duration("MATCH_QTY: how long an invoice may precede its receipt; seven days are five of business")
+    ] = 7 * DAY
     match_price_pct: Annotated[int, _meaning("MATCH_PRICE: share of a line's value it may be billed higher", "%")] = ONE
     match_price_most: Annotated[
         int, _meaning("MATCH_PRICE: amount a line may be billed higher, at most", "quantity")

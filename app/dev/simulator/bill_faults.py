@@ -23,6 +23,13 @@ def consignment_invoiced(rng: Random, script: Script) -> None:
     script.label("consignment-invoiced", "CONSIGNMENT_INVOICED", script.first("invoices").body["invoice_number"])
 
 
+def match_qty(rng: Random, script: Script) -> None:
+    """More is billed than came."""
+    bill = script.first("invoices")
+    bill.body["lines"][0]["quantity"] += rng.randint(1, 5)
+    script.label("match-qty", "MATCH_QTY", script.lines[0].number)
+
+
 def match_price(rng: Random, script: Script) -> None:
     """The bill is dearer than the order."""
     bill = script.first("invoices")

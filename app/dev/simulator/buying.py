@@ -86,3 +86,4 @@ class Buying:
             "lines": [{**line, "quantity": 1}],
         }
         self._paper(script, Doc(at, "receipts", script.wms, body))
+        self._paper(script, scripts.credit(script, at + 2 * DAY, line["line"]))

@@ -119,6 +119,7 @@ ORDERS = tuple(
         bill_faults.consignment_invoiced,
         bill_faults.currency_mismatch,
         bill_faults.match_price,
+        bill_faults.match_qty,
     )
 )
 NAMES = (*(f.name for f in RECORDS), *(f.name for f in ONCE), *(f.name for f in ORDERS), EARLY_CANCEL)

@@ -12,7 +12,7 @@ from app.dev.simulator.wire import Event
 
 COUNTERS = (
     *("ordered", "accepted", "backordered", "rejected", "cancelled"),
-    *("shipped", "received_good", "received_discrepant", "returned", "invoiced"),
+    *("shipped", "received_good", "received_discrepant", "returned", "invoiced", "credited"),
 )
 
 REJECTED = ("IR", "R1", "R4")
@@ -33,6 +33,7 @@ class Account(Struct):
     received_discrepant: int = 0
     returned: int = 0
     invoiced: int = 0
+    credited: int = 0
     answer: str = "NONE"
     final: bool = False
 
@@ -117,7 +118,10 @@ class Order:
 
     def bill(self, value: dict[str, Any]) -> None:
         for line, moved in self._matched(value):
-            line.invoiced += moved["quantity"]
+            if value.get("kind") == "CREDIT":
+                line.credited += moved["quantity"]
+            else:
+                line.invoiced += moved["quantity"]
 
     def _matched(self, value: dict[str, Any]) -> Iterator[tuple[Account, dict[str, Any]]]:
         for moved in value["lines"]:
@@ -151,7 +155,7 @@ class Order:
 
 def _over(line: Account) -> bool:
     arrived = line.final or line.received >= line.wanted
-    return arrived and line.invoiced >= min(line.wanted, line.received_good - line.returned)
+    return arrived and line.invoiced - line.credited >= min(line.wanted, line.received_good - line.returned)
 
 
 def _answer(line: Account) -> str:
@@ -168,9 +172,10 @@ def _fulfilment(line: Account) -> str:
 
 
 def _invoicing(line: Account) -> str:
-    if not line.invoiced:
+    net = line.invoiced - line.credited
+    if net <= 0:
         return "NONE"
-    return "OVER" if line.invoiced > line.wanted else "FULL" if line.invoiced == line.wanted else "PART"
+    return "OVER" if net > line.wanted else "FULL" if net == line.wanted else "PART"
 
 
 _PAPERS: dict[str, Callable[[Order, dict[str, Any]], None]] = {

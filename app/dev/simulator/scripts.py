@@ -243,6 +243,24 @@ def invoice(script: Script, at: int, quantities: list[int]) -> Doc:
     return Doc(at, "invoices", GATEWAY, body)
 
 
+def credit(script: Script, at: int, number: str) -> Doc:
+    """810 with a credit: one piece of a line went back."""
+    line = next(line for line in script.lines if line.number == number)
+    body = {
+        "invoice_number": f"K-{script.po_number}",
+        "kind": "CREDIT",
+        "ref_invoice": f"I-{script.po_number}",
+        "supplier_id": script.supplier.supplier_id,
+        "po_number": script.po_number,
+        "invoice_date": date_of(at),
+        "currency": "USD",
+        "lines": [{**_named(line), "quantity": 1, "unit_price": line.item.price}],
+        "total": line.item.price,
+        "partner_id": script.supplier.supplier_id,
+    }
+    return Doc(at, "invoices", GATEWAY, body)
+
+
 def _total(script: Script, quantities: list[int]) -> str:
     """Exact: prices have two places."""
     pairs = zip(script.lines, quantities, strict=True)

@@ -225,6 +225,14 @@ ORDERS: tuple[Rule, ...] = (
         healed="The goods came, a credit covers the invoice, or the cancel no longer stands.",
     ),
     Rule(
+        code="MATCH_QTY",
+        queue=Queue.AP,
+        stages=after(lambda policy: policy.match_qty_grace, Severity.WARN),
+        finds=orders_invoices.more_than_came,
+        action="Hold the payment; look for the missing receipt, else ask the supplier for a credit.",
+        healed="No more is billed than came and stayed.",
+    ),
+    Rule(
         code="MATCH_PRICE",
         queue=Queue.AP,
         stages=after(_at_once, Severity.WARN),
@@ -253,6 +261,7 @@ ORDERS: tuple[Rule, ...] = (
 # What an order may meet whose documents are in order and which nobody cancelled.
 _REGULAR = (
     "ACK_AMBIGUOUS ACK_CHANGE ACK_REJECTED ACK_STUCK ASN_RECEIPT CONSIGNMENT_INVOICED CURRENCY_MISMATCH "
-    "INVOICE_ON_CANCELLED MATCH_PRICE NO_ASN OVER_RECEIPT OVER_SHIP SHIPPED_BEFORE_ORDERED TRANSMISSION_REJECTED"
+    "INVOICE_ON_CANCELLED MATCH_PRICE MATCH_QTY NO_ASN OVER_RECEIPT OVER_SHIP SHIPPED_BEFORE_ORDERED "
+    "TRANSMISSION_REJECTED"
 )
 REGULAR = tuple(rule for rule in ORDERS if rule.code in _REGULAR.split())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain.codes import MatchPolicy
+from app.domain.codes import MatchPolicy, Severity
 from app.domain.policy import Policy
 from app.domain.quantities import date_text, text
-from app.domain.rules.rule import Finding
+from app.domain.rules.rule import Finding, Stage
 from app.domain.rules.wording import sentence
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.domain.orders.lines import Tally
     from app.domain.orders.picture import Goods
 
+MATCHED = (MatchPolicy.THREE_WAY_GR_FIRST, MatchPolicy.TWO_WAY)
 WHOLE = 1_000_000  # 100 % in the unit of percentages
 PRICE, AMOUNT = 6, 10  # decimal places of a price, and of a price times a quantity
 TO_AMOUNT = 10**6  # from an amount of four places to one of ten
@@ -97,6 +98,35 @@ def above_the_price(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
                 caused_by=(entry.event_id,),
                 details={"surplus": text(surplus, AMOUNT)},
             )
+
+
+def more_than_came(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Lines billed beyond what came in good condition and stayed; of TWO_WAY lines beyond what is wanted.
+
+    Of invoices that come before the goods as agreed (THREE_WAY_INVOICE_FIRST) nothing is said: they wait.
+    """
+    for tally in case.picture.tallies.values():
+        policy_of = tally.wanted.match_policy
+        if tally.invoiced and tally.cut is None and policy_of in MATCHED:
+            due = tally.target if policy_of is MatchPolicy.TWO_WAY else tally.good - tally.returned
+            net = tally.invoiced - tally.credited
+            if net > max(0, due):
+                yield _too_much(case, tally, net, max(0, due), policy)
+
+
+def _too_much(case: Case, tally: Tally, net: int, due: int, policy: Policy) -> Finding:
+    two_way = tally.wanted.match_policy is MatchPolicy.TWO_WAY
+    what = "is wanted" if two_way else "came in good condition and stayed"
+    return Finding(
+        evidence=tally.number,
+        line=tally.number,
+        stages=(Stage(0 if two_way else policy.match_qty_grace, Severity.WARN),),
+        message=f"Line {tally.number} of {case.name}: {text(net)} {tally.uom} are billed (less credits), "
+        f"{text(due)} {what}: {text(net - due)} too many.",
+        expected=f"at most {text(due)} {tally.uom}",
+        actual=f"{text(net)} {tally.uom}",
+        details={"surplus": text(net - due)},
+    )
 
 
 def _billed(case: Case, bill: Goods) -> list[Tally]:

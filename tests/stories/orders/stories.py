@@ -56,6 +56,7 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
     "CANCEL_AFTER_SHIP": ([ordered(), shipped(), cancelled()], 0, "SHIP-s1", Severity.WARN),
     "RECEIPT_ON_CLOSED": ([ordered(), cancelled(), received(at=2 * DAY)], 0, "REC-r1", Severity.HIGH),
     "INVOICE_ON_CANCELLED": ([ordered(), cancelled(), billed(at=2 * DAY)], 0, "INV-i1", Severity.HIGH),
+    "MATCH_QTY": ([ordered(), received(goods={"10": 8}), billed()], 7 * DAY, "10", Severity.WARN),
     "MATCH_PRICE": (
         [ordered("o1", line("10", 10, unit_price=2_000_000)), billed(unit_price=2_050_001)],
         0,
@@ -104,6 +105,7 @@ QUIET: dict[str, tuple[Story, int]] = {
     "INVOICE_ON_CANCELLED": (
         [ordered(), shipped(goods={"10": 4}), received(goods={"10": 4}), cancelled(), billed(goods={"10": 4})], DAY,
     ),
+    "MATCH_QTY": ([ordered(match_policy="THREE_WAY_INVOICE_FIRST"), billed()], 30 * DAY),
     "MATCH_PRICE": ([ordered("o1", line("10", 10, unit_price=2_000_000)), billed(unit_price=2_050_000)], DAY),
     "CONSIGNMENT_INVOICED": ([ordered(match_policy="CONSIGNMENT"), shipped(), received()], DAY),
     "CURRENCY_MISMATCH": ([ordered(currency="EUR"), billed(currency="EUR")], DAY),

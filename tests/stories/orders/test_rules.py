@@ -222,3 +222,21 @@ def test_a_price_of_another_unit_is_not_compared() -> None:
     bill = billed(unit_price=90_000_000, price_uom="XBX")
     following, key = told([ordered("o1", line("10", 10, unit_price=2_000_000)), bill], 0)
     assert opened(following, key, "MATCH_PRICE") == []
+
+
+def test_an_invoice_may_come_days_before_its_goods_and_nobody_is_told() -> None:
+    following, _ = told([ordered(), billed(), shipped(at=6 * DAY), received(at=7 * DAY)], 30 * DAY)
+    assert [alert.code for alert in following.alerts if alert.code == "MATCH_QTY"] == []
+
+
+def test_goods_that_go_back_are_billed_too_much_until_a_credit_comes() -> None:
+    story = [ordered(), received(), billed(), received("b1", kind="RETURN", goods={"10": 3}, at=DAY)]
+    following, key = told(story, 7 * DAY)
+    assert opened(following, key, "MATCH_QTY") == [("10", "WARN")]
+    following.follow(key, [billed("k1", kind="CREDIT", goods={"10": 3}, at=9 * DAY)])
+    assert opened(following, key, "MATCH_QTY") == []
+
+
+def test_what_needs_no_receipt_is_billed_too_much_at_once() -> None:
+    following, key = told([ordered(match_policy="TWO_WAY"), billed(goods={"10": 11})], 0)
+    assert opened(following, key, "MATCH_QTY") == [("10", "WARN")]
