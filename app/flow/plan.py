@@ -72,7 +72,8 @@ class Planner:
         try:
             self._apply_all(facts, touched, plan)
             for key in due:
-                touched.setdefault(key, self.partition.load(key))
+                if key not in touched:
+                    touched[key] = self.partition.load(key)
             for log in touched.values():
                 self._judge(log, plan, facts)
         except Poison:

@@ -25,6 +25,7 @@ class Sealing(NamedTuple):
 # Busy keys seal larger pieces, so that their history stays few segments; not too large, because every event looks
 # through the tail. ring > KEEP + entries: no row of the tail is overwritten while it is needed.
 SEALINGS = (Sealing(8, 8, 16), Sealing(1 << 62, 16, 32))
+NOTHING: tuple[()] = ()
 SHORTEST = KEEP + SEALINGS[0].entries  # a tail that may have to be sealed
 
 
@@ -51,18 +52,18 @@ class KeyLog:
         self.key, self.head, self.state = key, head, state
         self.tail, self._annex, self.history = past
         self._codec = codec
-        self.segments: list[Segment] = []  # sealed by this turn
-        self.dropped: list[int] = []
-        self.forget_turn()
-
-    def forget_turn(self) -> None:
-        """What the turn added is kept: the next one begins."""
+        self.segments: Sequence[Segment] = NOTHING  # sealed by this turn
+        self.dropped: Sequence[int] = NOTHING
         self.fresh: list[bytes] = []  # entries added and not sealed
         self.outbox: list[Message] = []
         self.annexed: bytes | None = None
         self.changed, self.size = False, 0  # bytes of entries and outputs that the turn added
-        if self.segments or self.dropped:
-            self.segments, self.dropped = [], []
+
+    def forget_turn(self) -> None:
+        """What the turn added is kept: the next one begins."""
+        self.fresh, self.outbox = [], []
+        self.annexed, self.changed, self.size = None, False, 0
+        self.segments = self.dropped = NOTHING
 
     # --- what the domain asks ---------------------------------------------------------------------------------------
 
@@ -100,7 +101,7 @@ class KeyLog:
     def forget(self, before: int) -> None:
         gone = [(number, s) for number, s in self._segments() if s.newest < before]
         if gone:
-            self.dropped += [number for number, _ in gone]
+            self.dropped = [*self.dropped, *(number for number, _ in gone)]
             newest = max(s.newest for _, s in gone)
             self.head.forgotten = max(self.head.forgotten, newest)
 
@@ -132,7 +133,7 @@ class KeyLog:
         head, raws = self.head, list(islice(layout.split(self.tail), size))
         sealed, times = layout.join(raws), [self._codec.dated(raw).event_time for raw in raws]
         head.sealed = max(head.sealed, max(times))
-        self.segments.append(Segment(head.first, min(times), max(times), head.sealed, sealed))
+        self.segments = [*self.segments, Segment(head.first, min(times), max(times), head.sealed, sealed)]
         self.tail = self.tail[len(sealed) :]
         head.first += size
         head.segments += 1

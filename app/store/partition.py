@@ -27,6 +27,8 @@ class Partition:
         self.mark = Mark()
         self._hot: dict[bytes, KeyLog] = {}  # used lately
         self._warm: dict[bytes, KeyLog] = {}  # used before that
+        self._lately: set[bytes] = set()  # read from bytes lately
+        self._before: set[bytes] = set()  # and before that
         self._deadlines: list[tuple[int, bytes]] = []
 
     def await_deadlines(self, deadlines: list[tuple[int, bytes]]) -> None:
@@ -46,16 +48,29 @@ class Partition:
         return KeyLog(self.codec, key, head, self.codec.state(state), past)
 
     def load(self, key: bytes) -> KeyLog:
-        """A key for a turn to change; those used lately are spared the reading."""
+        """A key for a turn to change, asked for once a turn; those used lately are spared the reading."""
         log = self._hot.get(key)
         if log is not None:
             return log
-        log = self._warm.pop(key, None) or self.read(key)
+        log = self._warm.pop(key, None)
+        if log is None:
+            log = self.read(key)
+            if not self._met(key):
+                return log
         if self.table.hot:
             self._hot[key] = log
             if len(self._hot) > self.table.hot:
                 self._warm, self._hot = self._hot, {}
         return log
+
+    def _met(self, key: bytes) -> bool:
+        """Whether a key was asked for lately: where keys are many, objects that nobody asks for again cost caches."""
+        if key in self._lately or key in self._before:
+            return True
+        self._lately.add(key)
+        if len(self._lately) > self.table.hot:
+            self._before, self._lately = self._lately, set()
+        return False
 
     def cool(self, keys: Iterable[bytes]) -> None:
         """A turn failed: what it changed in place is no longer what is stored."""

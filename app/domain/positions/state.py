@@ -12,7 +12,7 @@ from app.domain.sequences import Ranges
 COUNTS_AT_HAND, COUNTS_MOST = 1, 4  # per stream; older counts lie in the annex, because every event rewrites the head
 
 
-class Count(Struct, array_like=True):
+class Count(Struct, array_like=True, gc=False):
     """A count that stands: what it found (`quantity`) and by how much it changed the balance (`delta`)."""
 
     event_time: int
