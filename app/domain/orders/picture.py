@@ -68,9 +68,8 @@ class Picture:
         self.tallies: dict[str, Tally] = {}
         self.loose: list[Loose] = []
         self.ambiguous: dict[str, Held] = {}  # by line, until a clear answer comes
-        self.answers: list[Entry] = []
         self.consents: list[Entry] = []  # answers to the order itself that do not refuse all of it
-        self.refusal: Entry | None = None  # the gateway's last word, where that is a no
+        self.refusal: Entry | None = None  # the gateway's no, until it or the supplier says more
         self.shipments: list[Goods] = []
         self.receipts: list[Goods] = []
         self.invoices: list[Goods] = []
@@ -110,7 +109,7 @@ class Picture:
         if ack.technical:
             self.refusal = entry if refuses_transmission(ack) else None
             return
-        self.answers.append(entry)
+        self.refusal = None
         if not ack.change_response and not refuses(ack):
             self.consents.append(entry)
 
@@ -152,6 +151,7 @@ class Picture:
     def _ship(self, entry: Entry, shipment: ShipmentDocument) -> None:
         goods = Goods(entry, {})
         self.shipments.append(goods)
+        self.refusal = None
         place = entry.place
         for tally, moved in self._matched(entry, shipment.lines):
             tally.ship(moved, place)

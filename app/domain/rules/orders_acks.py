@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain.codes import Life
+from app.domain.codes import AckState, Life
 from app.domain.policy import Policy
 from app.domain.quantities import date_text, text
 from app.domain.rules.rule import Finding
@@ -79,7 +79,7 @@ def _changes(tally: Tally, policy: Policy) -> Iterator[tuple[str, str]]:
     if terms.unit_price is not None and said.unit_price is not None and said.unit_price * WHOLE > most:
         yield f"a price of {text(terms.unit_price, PRICE)}", f"a price of {text(said.unit_price, PRICE)}"
     answered = said.accepted + said.backordered + said.rejected
-    if answered and answered != terms.quantity and not said.held:
+    if said.state is AckState.CHANGED and answered < terms.quantity and not said.held:
         yield f"{text(terms.quantity)} {tally.uom}", f"{text(answered)} {tally.uom}"
     if terms.need_by is not None and said.promised is not None and said.promised > terms.need_by + policy.ack_late_days:
         yield f"{date_text(terms.need_by)}", f"{date_text(said.promised)}"
@@ -116,7 +116,7 @@ def on_cancelled(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 def rejected_transmissions(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """The gateway's last word is that our order was not taken in, and nobody has answered or shipped it."""
     entry = case.picture.refusal
-    if entry is None or case.picture.answers or case.picture.shipments:
+    if entry is None:
         return
     code = getattr(entry.document, "ack_type", None)
     yield Finding(

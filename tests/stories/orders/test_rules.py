@@ -240,3 +240,16 @@ def test_goods_that_go_back_are_billed_too_much_until_a_credit_comes() -> None:
 def test_what_needs_no_receipt_is_billed_too_much_at_once() -> None:
     following, key = told([ordered(match_policy="TWO_WAY"), billed(goods={"10": 11})], 0)
     assert opened(following, key, "MATCH_QTY") == [("10", "WARN")]
+
+
+def test_a_line_that_is_cut_to_nothing_is_a_change() -> None:
+    following, key = told([ordered(), acked(codes={"10": [status("IQ", 0)]})], 0)
+    assert opened(following, key, "ACK_CHANGE") == [("10", "WARN")]
+
+
+def test_a_change_that_does_not_arrive_is_told_though_the_order_was_answered() -> None:
+    change = ordered("o2", line("10", 12), version=2, purpose="CHANGE", at=DAY)
+    following, key = told([ordered(), acked(), change, acked("t1", level="TECHNICAL", ack_type="R", at=2 * DAY)], 0)
+    assert opened(following, key, "TRANSMISSION_REJECTED") == [("ACK-t1", "HIGH")]
+    following.follow(key, [acked("a2", at=3 * DAY)])
+    assert opened(following, key, "TRANSMISSION_REJECTED") == []
