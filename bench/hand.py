@@ -13,7 +13,6 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
-from app.domain.masters import Masters
 from app.domain.policy import Policy
 from app.flow import Lane
 from app.kafka.application import COLLECT
@@ -55,18 +54,9 @@ async def run(told: Asked) -> None:
     )
     await asyncio.gather(via.start(), publisher.start(), consumer.start())
     schemas = LocalSchemas()
-    decoder, encoder, masters = Decoder(schemas), Encoder(schemas.ids()), Masters()
+    decoder, encoder = Decoder(schemas), Encoder(schemas.ids())
     lanes = [
-        Lane(
-            Partition(POSITIONS),
-            decoder,
-            encoder,
-            schemas,
-            Policy(),
-            masters,
-            Changelog(via, told.application, n),
-            publisher,
-        )
+        Lane(Partition(POSITIONS), decoder, encoder, schemas, Policy(), Changelog(via, told.application, n), publisher)
         for n in range(told.partitions)
     ]
     await _loop(consumer, lanes)

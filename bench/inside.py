@@ -11,7 +11,6 @@ from random import Random
 from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
-from app.domain.masters import Masters
 from app.domain.policy import Policy
 from app.flow import Lane
 from app.kafka.application import COLLECT
@@ -35,8 +34,7 @@ class Worker:
         decoder, encoder = Decoder(schemas), Encoder(schemas.ids())
         ports = changelogs or [nowhere] * LANES
         self.lanes = [
-            Lane(Partition(POSITIONS), decoder, encoder, schemas, Policy(), Masters(), changelog, nowhere)
-            for changelog in ports
+            Lane(Partition(POSITIONS), decoder, encoder, schemas, Policy(), changelog, nowhere) for changelog in ports
         ]
 
     async def take(self, records: Iterable[Sent]) -> None:

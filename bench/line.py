@@ -20,7 +20,6 @@ from rich.table import Table as Grid
 from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
-from app.domain.masters import Masters
 from app.domain.policy import Policy
 from app.flow import Lane
 from app.store.partition import Partition
@@ -100,7 +99,7 @@ def _lane(clock: Clocked, nowhere: Nowhere, schemas: LocalSchemas) -> Lane:
     decoder, encoder = Decoder(schemas), Encoder(schemas.ids())
     decoder.decode = clock("decode", decoder.decode)  # type: ignore[method-assign]
     encoder.encode = clock("encode", encoder.encode)  # type: ignore[method-assign]
-    return Lane(Partition(table), decoder, encoder, schemas, Policy(), Masters(), nowhere, nowhere)
+    return Lane(Partition(table), decoder, encoder, schemas, Policy(), nowhere, nowhere)
 
 
 async def _run(lane: Lane, records: Sequence[Sent], turn: int) -> None:

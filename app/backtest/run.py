@@ -13,7 +13,6 @@ from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.contracts.fileform import parse
 from app.contracts.schemas import LocalSchemas
-from app.domain.masters import Masters
 from app.domain.policy import Policy
 from app.errors import RecordError
 from app.flow import Lane, Tally
@@ -47,10 +46,10 @@ class Backtest:
     def __init__(
         self, tables: Iterable[Table], policy: Policy, schemas: LocalSchemas, publisher: FilePublisher
     ) -> None:
-        self.policy, self.masters, self.schemas = policy, Masters(), schemas
+        self.policy, self.schemas = policy, schemas
         self.encoder, self.decoder = Encoder(schemas.ids()), Decoder(schemas)
         self.lanes = [
-            Lane(Partition(table), self.decoder, self.encoder, schemas, policy, self.masters, NoChangelog(), publisher)
+            Lane(Partition(table), self.decoder, self.encoder, schemas, policy, NoChangelog(), publisher)
             for table in tables
         ]
         self._by_topic = {topic: lane for lane in self.lanes for topic in lane.partition.table.topics}
@@ -93,4 +92,4 @@ class Backtest:
         partition, table = lane.partition, lane.partition.table
         for key in sorted(partition.heads):
             log = partition.read(key)
-            yield table.view(log.state, log, self.clock, self.policy, self.masters)
+            yield table.view(log.state, log, self.clock, self.policy)

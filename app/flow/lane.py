@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.masters import Masters
 from app.domain.outputs import DeadLetter
 from app.domain.policy import Policy
 from app.errors import TooManyDeadLetters
@@ -34,12 +33,11 @@ class Lane:
         encoder: Encoder,
         schemas: Schemas,
         policy: Policy,
-        masters: Masters,
         changelog: Changelog,
         publisher: Publisher,
         dead_letter_cap: int | None = None,
     ) -> None:
-        self.partition, self.planner = partition, Planner(partition, encoder, policy, masters)
+        self.partition, self.planner = partition, Planner(partition, encoder, policy)
         self.decoder, self.encoder, self.schemas = decoder, encoder, schemas
         self.changelog, self.publisher = changelog, publisher
         self.dead_letter_cap, self.dead_in_a_row = dead_letter_cap, 0

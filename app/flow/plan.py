@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.domain.codes import ErrorClass
-from app.domain.masters import Masters
 from app.domain.outputs import Alert, Output
 from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement
@@ -60,9 +59,9 @@ class Plan:
 class Planner:
     """Plans the turns of one partition."""
 
-    def __init__(self, partition: Partition, encoder: Encoder, policy: Policy, masters: Masters) -> None:
+    def __init__(self, partition: Partition, encoder: Encoder, policy: Policy) -> None:
         self.partition, self.table = partition, partition.table
-        self.encoder, self.policy, self.masters = encoder, policy, masters
+        self.encoder, self.policy = encoder, policy
 
     def plan(self, facts: Sequence[Accepted], now: int) -> Plan:
         """Apply facts in order until all are taken or a key's rows grow too large; then judge. Raises Poison."""
@@ -84,15 +83,14 @@ class Planner:
         return plan
 
     def _apply_all(self, facts: Sequence[Accepted], touched: dict[bytes, KeyLog], plan: Plan) -> None:
-        apply, load = self.table.apply, self.partition.load
-        now, policy, masters = plan.clock, self.policy, self.masters
+        apply, load, now, policy = self.table.apply, self.partition.load, plan.clock, self.policy
         for accepted in facts:
             key = accepted.record.key or b""
             log = touched.get(key)
             if log is None:
                 log = touched[key] = load(key)
             try:
-                outcome = apply(log.state, accepted.fact, log, now, policy, masters)
+                outcome = apply(log.state, accepted.fact, log, now, policy)
                 self._say(log, outcome.outputs, plan)
             except BusinessError as error:
                 raise Poison(accepted, error.error_class, error.reason) from error
@@ -119,7 +117,7 @@ class Planner:
 
     def _judge(self, log: KeyLog, plan: Plan, facts: Sequence[Accepted]) -> None:
         try:
-            judgement = self.table.judge(log.state, log, plan.clock, self.policy, self.masters)
+            judgement = self.table.judge(log.state, log, plan.clock, self.policy)
             if judgement.outputs:
                 self._say(log, judgement.outputs, plan)
             self._close(log, plan, judgement)

@@ -14,7 +14,6 @@ from aiokafka.errors import ProducerFenced
 
 from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
-from app.domain.masters import Masters
 from app.flow import Lane
 from app.kafka.copies import Copies
 from app.kafka.identity import identities
@@ -50,7 +49,6 @@ class Engine:
     def __init__(self, settings: Settings, schemas: Any, inputs: Inputs, meter: WorkerMeter) -> None:
         self.settings, self.schemas, self.inputs, self.meter = settings, schemas, inputs, meter
         self.publisher = KafkaPublisher(settings.kafka_bootstrap)
-        self.masters = Masters()
         self.decoder, self.encoder = Decoder(schemas), Encoder(schemas.ids())
         self.membership = Membership(meter)
         self._resting = False
@@ -173,7 +171,6 @@ class Engine:
             self.encoder,
             self.schemas,
             settings.policy,
-            self.masters,
             writer,
             self.publisher,
             settings.dead_letter_cap,

@@ -11,7 +11,6 @@ from msgspec import Raw, Struct
 from app.domain import sums
 from app.domain.facts import Fact
 from app.domain.log import Log
-from app.domain.masters import Masters
 from app.domain.outcome import Outcome
 from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement
@@ -32,9 +31,9 @@ class Table(Struct, frozen=True, kw_only=True):
     seals: bool = False
     hot: int = 0  # keys a partition keeps as objects, and as many used before; only where bytes say all of a state
     new: Callable[[str], Any]
-    apply: Callable[[Any, Fact, Log[Any, Any], int, Policy, Masters], Outcome]
-    judge: Callable[[Any, Log[Any, Any], int, Policy, Masters], Judgement]
-    view: Callable[[Any, Log[Any, Any], int, Policy, Masters], dict[str, Any]]
+    apply: Callable[[Any, Fact, Log[Any, Any], int, Policy], Outcome]
+    judge: Callable[[Any, Log[Any, Any], int, Policy], Judgement]
+    view: Callable[[Any, Log[Any, Any], int, Policy], dict[str, Any]]
 
 
 class Dated(Struct, array_like=True):

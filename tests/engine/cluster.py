@@ -18,7 +18,6 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from app.contracts.encode import Encoder
 from app.contracts.fileform import parse, render
 from app.contracts.schemas import LocalSchemas
-from app.domain.masters import Masters
 from app.kafka.bulk import bulk_read
 from app.kafka.names import changelog, history
 from app.kafka.publisher import KafkaPublisher, Outgoing, partition_of
@@ -190,7 +189,7 @@ class Cluster:
         for partition in await self.recovered(table):
             for key in partition.heads:
                 log = partition.read(key)
-                found.append(table.view(log.state, log, partition.mark.clock, self.settings.policy, Masters()))
+                found.append(table.view(log.state, log, partition.mark.clock, self.settings.policy))
         return sorted(found, key=lambda view: view["key"])
 
     def key_of(self, number: int, form: str) -> str:

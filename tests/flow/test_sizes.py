@@ -47,7 +47,7 @@ def alerts(lane: Lane, code: str) -> int:
 def views(lane: Lane) -> list[dict]:
     partition, table = lane.partition, lane.partition.table
     logs = [partition.read(key) for key in partition.heads]
-    return [table.view(log.state, log, lane.clock, lane.planner.policy, lane.planner.masters) for log in logs]
+    return [table.view(log.state, log, lane.clock, lane.planner.policy) for log in logs]
 
 
 async def test_a_document_that_opens_thousands_of_alerts_opens_them_turn_by_turn_and_heals_them_likewise() -> None:

@@ -12,7 +12,6 @@ import pytest
 from msgspec.structs import replace
 
 from app.contracts.decode import read
-from app.domain.masters import Masters
 from app.domain.outputs import DeadLetter
 from app.domain.policy import Policy
 from app.flow import Lane
@@ -79,7 +78,7 @@ def _damaged(
 async def follow(table: Table, turns: Sequence[tuple[int, Sequence[Delivered]]]) -> tuple[Lane, Broker, list[Any]]:
     """The lane after all turns and after all deadlines, what it wrote, and the tally of each turn."""
     broker = Broker()
-    lane = Lane(Partition(table), DECODER, ENCODER, SCHEMAS, Policy(), Masters(), broker, broker)
+    lane = Lane(Partition(table), DECODER, ENCODER, SCHEMAS, Policy(), broker, broker)
     tallies = [await lane.turn(records, now) for now, records in turns]
     tallies += [await lane.advance([], [], turns[-1][0] + days * DAY) for days in (1, 30, 500)]
     return lane, broker, tallies

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from app.domain import sequences
 from app.domain.facts import Fact, Receipt, Shipment
-from app.domain.masters import Masters
 from app.domain.orders.case import case_of
 from app.domain.orders.derive import life
 from app.domain.orders.enter import enter
@@ -228,7 +227,7 @@ def test_no_rule_left_out_for_regular_orders_would_have_found_anything(history: 
     for fact in history:
         if fact.source_seq is not None:
             sequences.add(order.sources.setdefault(fact.source_system, []), fact.source_seq)
-    picture = Picture(map(enter, history), policy, Masters())
+    picture = Picture(map(enter, history), policy)
     case = case_of(order, picture, life(picture, START, policy))
     if case.regular:
         left_out = [rule for rule in ORDERS if rule not in REGULAR]

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from app.domain.facts import Fact
-from app.domain.masters import Masters
 from app.domain.outputs import Alert, CorrectedInventory, Output
 from app.domain.policy import Policy
 from app.flow.intake import Accepted
@@ -44,7 +43,7 @@ class Following:
     """One partition of a table; `outputs` in publishing order."""
 
     def __init__(self, table: Table, policy: Policy | None = None) -> None:
-        self.partition, self.policy, self.masters = Partition(table), policy or Policy(), Masters()
+        self.partition, self.policy = Partition(table), policy or Policy()
         self.caught, self.tally, self.clock = Catching(), Tally(), 0
 
     @classmethod
@@ -66,7 +65,7 @@ class Following:
         topic = self.partition.table.topics[0]
         accepted = [Accepted(KeyedRecord(topic, key.encode()), fact) for fact in facts]
         self.clock = max(self.clock, max((a.fact.record_time for a in accepted), default=0) if now is None else now)
-        plan = Planner(self.partition, self.caught, self.policy, self.masters).plan(accepted, self.clock)
+        plan = Planner(self.partition, self.caught, self.policy).plan(accepted, self.clock)
         self.partition.keep(plan.kept)
         for gone in plan.removed:
             self.partition.remove(gone)
@@ -87,7 +86,7 @@ class Following:
 
     def view(self, key: str) -> dict[str, Any]:
         log = self.partition.read(key.encode())
-        return self.partition.table.view(log.state, log, self.clock, self.policy, self.masters)
+        return self.partition.table.view(log.state, log, self.clock, self.policy)
 
     @property
     def ledger(self) -> list[CorrectedInventory]:

@@ -138,7 +138,7 @@ def views(lane: Lane) -> dict[str, dict[str, Any]]:
     partition, found = lane.partition, {}
     for key in partition.heads:
         log = partition.read(key)
-        view = partition.table.view(log.state, log, lane.clock, lane.planner.policy, lane.planner.masters)
+        view = partition.table.view(log.state, log, lane.clock, lane.planner.policy)
         found[view["key"]] = view
     return found
 

@@ -9,7 +9,6 @@ from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
 from app.domain.facts import Fact
-from app.domain.masters import Masters
 from app.domain.policy import Policy
 from app.flow import Lane
 from app.store.partition import Partition
@@ -79,7 +78,7 @@ async def taken_over(table: Table, broker: Broker, policy: Policy | None = None)
     partition = Partition(table)
     recover_history(partition, _last(broker.history))
     await broker.publish(recover(partition, _last(broker.changelog)))
-    return Lane(partition, Decoder(SCHEMAS), ENCODER, SCHEMAS, policy or Policy(), Masters(), broker, broker)
+    return Lane(partition, Decoder(SCHEMAS), ENCODER, SCHEMAS, policy or Policy(), broker, broker)
 
 
 def _last(rows: list[Row]) -> dict[bytes, bytes]:

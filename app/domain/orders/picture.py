@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from app.domain.masters import Masters
 from app.domain.orders.acks import (
     EXCEPTIONS_ONLY,
     Ambiguous,
@@ -59,8 +58,7 @@ class Goods(NamedTuple):
 class Picture:
     """What is true of an order but for the time."""
 
-    def __init__(self, entries: Iterable[Entry], policy: Policy, masters: Masters) -> None:
-        self.masters = masters
+    def __init__(self, entries: Iterable[Entry], policy: Policy) -> None:
         self.standing: Standing = standing(entries, policy)
         documents = self.standing.documents
         self.order: Current | None = current(documents)

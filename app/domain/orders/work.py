@@ -10,7 +10,6 @@ from app.domain import sequences
 from app.domain.entry import held
 from app.domain.facts import Fact
 from app.domain.log import Log
-from app.domain.masters import Masters
 from app.domain.orders.case import case_of
 from app.domain.orders.changes import changes, publication
 from app.domain.orders.derive import CLOSED, derive, life
@@ -27,7 +26,7 @@ from app.domain.rules.judge import judge as judge_rules
 from app.domain.rules.orders import ORDERS, REGULAR
 
 
-def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Policy, masters: Masters) -> Outcome:
+def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Policy) -> Outcome:
     """Take in one document; publishes the order where it changed what follows from its documents."""
     entry = enter(fact)
     entries = log.recent()
@@ -39,7 +38,7 @@ def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Poli
     order.version += 1
     if entry.source_seq is not None:
         sequences.add(order.sources.setdefault(entry.source_system, []), entry.source_seq)
-    picture = _remember(order, Picture([*entries, entry], policy, masters))
+    picture = _remember(order, Picture([*entries, entry], policy))
     outputs = _publish(order, derive(picture, now, policy), now, entry.event_id)
     return Outcome(True, outputs, _marks(entry, picture, again, late, policy))
 
@@ -59,9 +58,9 @@ def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Poli
     return tuple(mark for mark, holds in found if holds)
 
 
-def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy, masters: Masters) -> Judgement:
+def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judgement:
     """What is wrong with the order at a time (ms), and what time alone has changed."""
-    picture = _recall(order, log, policy, masters)
+    picture = _recall(order, log, policy)
     outputs: list[Output] = []
     life_now = life(picture, now, policy)
     due = picture.answer_due(policy)
@@ -81,9 +80,9 @@ def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy, masters:
     return Judgement([*outputs, *verdict.outputs], deadline, expired=done and over <= now)
 
 
-def view(order: Order, log: Log[Entry, Any], now: int, policy: Policy, masters: Masters) -> dict[str, Any]:
+def view(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> dict[str, Any]:
     """The order as its readers see it; nothing in it depends on the order of arrival."""
-    picture = _recall(order, log, policy, masters)
+    picture = _recall(order, log, policy)
     return render(order, derive(picture, now, policy), _subject(order, picture))
 
 
@@ -107,10 +106,10 @@ def _remember(order: Order, picture: Picture) -> Picture:
     return picture
 
 
-def _recall(order: Order, log: Log[Entry, Any], policy: Policy, masters: Masters) -> Picture:
+def _recall(order: Order, log: Log[Entry, Any], policy: Policy) -> Picture:
     """The picture that `apply` made in this turn, else a new one."""
     known: Picture | None = order.__dict__.get("picture")
-    return known if known is not None else _remember(order, Picture(log.recent(), policy, masters))
+    return known if known is not None else _remember(order, Picture(log.recent(), policy))
 
 
 def _subject(order: Order, picture: Picture) -> Subject:

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from app.domain.entry import held, implausible
 from app.domain.facts import Fact, InventoryEvent
-from app.domain.masters import Masters
 from app.domain.outcome import Mark, Outcome
 from app.domain.policy import Policy
 from app.domain.positions.alone import (
@@ -40,7 +39,7 @@ class Touched(NamedTuple):
     after: Stands
 
 
-def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: Policy, masters: Masters) -> Outcome:
+def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: Policy) -> Outcome:
     """Take one record into the position."""
     assert isinstance(event, InventoryEvent)
     return follow_usual(position, event, log, now, policy) or _follow_any(position, event, log, now, policy)

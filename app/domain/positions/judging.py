@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.domain.log import Log
-from app.domain.masters import Masters
 from app.domain.policy import Policy
 from app.domain.positions.entry import Entry
 from app.domain.positions.state import Annex, Odd, Position
@@ -16,7 +15,7 @@ QUIET = Judgement((), None)
 NOTHING_ODD = Odd()
 
 
-def judge(position: Position, log: Log[Entry, Annex], now: int, policy: Policy, masters: Masters) -> Judgement:
+def judge(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -> Judgement:
     """Hold the position against its rules; `now` is in ms."""
     if position.odd is None and _sound(position):
         return QUIET

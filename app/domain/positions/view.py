@@ -6,7 +6,6 @@ from typing import Any
 
 from app.domain.codes import StockStatus
 from app.domain.log import Log
-from app.domain.masters import Masters
 from app.domain.policy import Policy
 from app.domain.positions.entry import Entry
 from app.domain.positions.state import Annex, Position
@@ -25,7 +24,7 @@ def subject(position: Position) -> Subject:
     )
 
 
-def view(position: Position, log: Log[Entry, Annex], now: int, policy: Policy, masters: Masters) -> dict[str, Any]:
+def view(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -> dict[str, Any]:
     """The position as the table's readers see it; nothing in it depends on the order of arrival."""
     mixed = len(position.units) > 1
     available = sum(s.balance for s in position.streams if s.stock_status is StockStatus.AVAILABLE)
