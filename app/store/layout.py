@@ -71,8 +71,7 @@ def pack_head(head: Head, state: bytes) -> bytes:
 def unpack_head(row: bytes) -> tuple[Head, bytes, bytes]:
     """The fixed fields, the state and the outbox; raises ValueError for a format this release does not know."""
     version, n, deadline, first, after, segments, sealed, forgotten, size = head_fields(row)
-    if version != FORMAT:
-        _known(version)
+    _known(version)
     end = HEAD_BYTES + size
     return Head(n, deadline, first, after, segments, sealed, forgotten), row[HEAD_BYTES:end], row[end:]
 

@@ -52,18 +52,16 @@ class KeyLog:
         self.key, self.head, self.state = key, head, state
         self.tail, self._annex, self.history = past
         self._codec = codec
-        self.segments: Sequence[Segment] = NOTHING  # sealed by this turn
-        self.dropped: Sequence[int] = NOTHING
+        self.forget_turn()
+
+    def forget_turn(self) -> None:
+        """What the turn added is kept: the next one begins."""
         self.fresh: list[bytes] = []  # entries added and not sealed
         self.outbox: list[Message] = []
         self.annexed: bytes | None = None
         self.changed, self.size = False, 0  # bytes of entries and outputs that the turn added
-
-    def forget_turn(self) -> None:
-        """What the turn added is kept: the next one begins."""
-        self.fresh, self.outbox = [], []
-        self.annexed, self.changed, self.size = None, False, 0
-        self.segments = self.dropped = NOTHING
+        self.segments: Sequence[Segment] = NOTHING  # sealed by this turn
+        self.dropped: Sequence[int] = NOTHING
 
     # --- what the domain asks ---------------------------------------------------------------------------------------
 

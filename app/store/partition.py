@@ -52,15 +52,16 @@ class Partition:
         log = self._hot.get(key)
         if log is not None:
             return log
+        if not self.table.hot:
+            return self.read(key)
         log = self._warm.pop(key, None)
         if log is None:
             log = self.read(key)
             if not self._met(key):
                 return log
-        if self.table.hot:
-            self._hot[key] = log
-            if len(self._hot) > self.table.hot:
-                self._warm, self._hot = self._hot, {}
+        self._hot[key] = log
+        if len(self._hot) > self.table.hot:
+            self._warm, self._hot = self._hot, {}
         return log
 
     def _met(self, key: bytes) -> bool:
