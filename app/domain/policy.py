@@ -15,6 +15,7 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 ONE = 10_000  # the scaled unit of quantities and percentages
+WHOLE = 100 * ONE  # 100 %
 
 
 def _meaning(text: str, unit: str) -> Meta:

@@ -8,11 +8,10 @@ from app.domain.orders.documents import Moved
 from app.domain.orders.entry import Entry, Place
 from app.domain.orders.state import Line
 from app.domain.orders.versions import Wanted
-from app.domain.policy import Policy
+from app.domain.policy import WHOLE, Policy
 
 GOOD = frozenset({"07", "14"})  # X12 412
 NOT_RECEIVED = frozenset({"02", "11", "16"})
-WHOLE = 1_000_000  # 100 % in the unit of tolerances
 
 
 class Tally:
@@ -72,6 +71,16 @@ class Tally:
         return self.good + self.discrepant
 
     @property
+    def billed_net(self) -> int:
+        """What is billed, less credits."""
+        return self.invoiced - self.credited
+
+    @property
+    def stayed(self) -> int:
+        """What came in good condition and did not go back."""
+        return max(0, self.good - self.returned)
+
+    @property
     def cancelled(self) -> int:
         """What had not left the supplier when the line was cancelled; goods that came had left, ASN or not."""
         if self.cut is None:
@@ -104,7 +113,7 @@ class Tally:
         if not two_way and self.received and not self.invoiced:
             return False  # damaged or returned, goods that came are billed or credited
         due = self.target if two_way else min(self.target, self.good - self.returned)
-        return self.invoiced - self.credited >= due
+        return self.billed_net >= due
 
     def line(self) -> Line:
         """The line as it is published."""
@@ -162,7 +171,7 @@ class Tally:
         return Fulfilment.NONE
 
     def _invoicing(self, target: int) -> Invoicing:
-        net = self.invoiced - self.credited
+        net = self.billed_net
         if net <= 0:
             return Invoicing.NONE
         if net > target:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.domain.codes import Movement
 from app.domain.entry import held
 from app.domain.log import Log
 from app.domain.policy import Policy
 from app.domain.positions.entry import RESERVATIONS, Entry, OrderKey
-from app.domain.positions.shelf import Shelf
+from app.domain.positions.shelf import ORDER, Shelf
 from app.domain.positions.standing import Standing
 from app.domain.positions.state import COUNTS_AT_HAND, COUNTS_MOST, Annex, Count, Position, Stream
 
@@ -104,7 +104,7 @@ class Booking:
             return balance
         slot = entry.slot
         moved = sum(e.delta for e in self._moves(entry) if entry.all_lots or (e.lot or "") == slot)
-        counted = sum(c.delta for c in self._later(at, entry.order) if entry.all_lots or c.lot == entry.slot)
+        counted = sum(c.delta for c in self._later(at, entry.order) if entry.all_lots or c.lot == slot)
         return balance - moved - counted
 
     def _moves(self, count: Entry) -> Iterator[Entry]:
@@ -125,7 +125,7 @@ class Booking:
 
     def _later(self, at: int, order: OrderKey) -> list[Count]:
         stream = self.position.streams[at]
-        counts = stream.counts[bisect_right(stream.counts, order, key=_order) :]
+        counts = stream.counts[bisect_right(stream.counts, order, key=ORDER) :]
         if stream.shelved is not None and order < stream.shelved:
             counts = self._shelf(at).after(order) + counts
         return counts
@@ -135,7 +135,7 @@ class Booking:
         if stream.shelved is not None and count.order < stream.shelved:
             self._shelf(at).insert(count)
             return
-        insort(stream.counts, count, key=_order)
+        insort(stream.counts, count, key=ORDER)
         if len(stream.counts) > COUNTS_MOST:
             older = stream.counts[:-COUNTS_AT_HAND]
             self._shelf(at).append(older)
@@ -146,7 +146,7 @@ class Booking:
         stream = self.position.streams[at]
         if stream.shelved is not None and entry.order <= stream.shelved:
             return self._shelf(at).pop(entry.order)
-        return stream.counts.pop(bisect_right(stream.counts, entry.order, key=_order) - 1)
+        return stream.counts.pop(bisect_right(stream.counts, entry.order, key=ORDER) - 1)
 
     # --- the annex --------------------------------------------------------------------------------------------------
 
@@ -207,10 +207,6 @@ def _count(record: Standing, delta: int) -> Count:
     e, about = record.entry, target(record)
     said_at = about.record_time
     return Count(e.event_time, e.record_time, e.event_id, e.fingerprint, said_at, e.slot, e.all_lots, e.quantity, delta)
-
-
-def _order(count: Count) -> Any:
-    return count.order
 
 
 def _follows(entry: Entry, count: Entry) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from typing import Any
+from operator import attrgetter
 
 from app.domain import sums
 from app.domain.positions.entry import OrderKey
 from app.domain.positions.state import Count, Pack
 
 PACK = 16  # counts of a full pack
+ORDER, LAST = attrgetter("order"), attrgetter("last")  # of a count; of a pack
 _read = sums.reader(list[Count])
 
 
@@ -35,7 +36,7 @@ class Shelf:
         """The counts that stand after a place, in order."""
         first = self._place(order)
         found = [count for at in range(first, len(self._packs)) for count in self._read(at)]
-        return found[bisect_right(found, order, key=_order) :]
+        return found[bisect_right(found, order, key=ORDER) :]
 
     def insert(self, count: Count) -> None:
         """One count, wherever it stands."""
@@ -43,7 +44,7 @@ class Shelf:
         if at == len(self._packs):
             self.append([count])
         else:
-            insort(self._read(at), count, key=_order)
+            insort(self._read(at), count, key=ORDER)
 
     def append(self, counts: list[Count]) -> None:
         """Counts that stand after all."""
@@ -58,7 +59,7 @@ class Shelf:
     def pop(self, order: OrderKey) -> Count:
         """Take out the count of a place."""
         counts = self._read(self._place(order))
-        return counts.pop(bisect_right(counts, order, key=_order) - 1)
+        return counts.pop(bisect_right(counts, order, key=ORDER) - 1)
 
     def forget(self, before: int) -> int | None:
         """Let go of what is dated before this (ms); the newest such time."""
@@ -74,7 +75,7 @@ class Shelf:
 
     def _place(self, order: OrderKey) -> int:
         """The first pack that ends at or after a place."""
-        return bisect_left(self._packs, order, key=_last)
+        return bisect_left(self._packs, order, key=LAST)
 
     def _read(self, at: int) -> list[Count]:
         counts = self._open.get(at)
@@ -85,11 +86,3 @@ class Shelf:
 
 def _packed(counts: list[Count]) -> Pack:
     return Pack(counts[-1].order, sums.encode(counts))
-
-
-def _last(pack: Pack) -> Any:
-    return pack.last
-
-
-def _order(count: Count) -> Any:
-    return count.order

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.codes import AckState, Life
-from app.domain.policy import Policy
+from app.domain.policy import WHOLE, Policy
 from app.domain.quantities import date_text, text
 from app.domain.rules.rule import Finding
 from app.domain.rules.wording import sentence
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from app.domain.orders.case import Case
     from app.domain.orders.lines import Tally
 
-WHOLE = 1_000_000  # 100 % in the unit of tolerances
 PRICE = 6  # decimal places
 WANTED = (Life.OPEN, Life.REACTIVATED)
 

@@ -92,7 +92,7 @@ def _on_cancelled(case: Case) -> Iterator[tuple[Goods, Entry, list[str]]]:
     for goods in case.picture.shipments:
         hit: dict[str, tuple[Entry, list[str]]] = {}
         for number, quantity in sorted(goods.quantities.items()):
-            cancel = _cancel_of(case, number)
+            cancel = cancel_of(case, number)
             if quantity and cancel is not None:
                 hit.setdefault(cancel.event_id, (cancel, []))[1].append(number)
         if hit:
@@ -100,7 +100,7 @@ def _on_cancelled(case: Case) -> Iterator[tuple[Goods, Entry, list[str]]]:
             yield goods, cancel, lines
 
 
-def _cancel_of(case: Case, number: str) -> Entry | None:
+def cancel_of(case: Case, number: str) -> Entry | None:
     """The cancel that hit a line: its own, or the whole order's."""
     cancels = (case.picture.cancelling.cancel, case.picture.tallies[number].wanted.cancelled_by)
     return min((cancel for cancel in cancels if cancel is not None), key=lambda entry: entry.place, default=None)
@@ -123,9 +123,7 @@ def received_on_closed(case: Case, now: int, policy: Policy) -> Iterator[Finding
     if severity is None:
         return
     for goods in case.picture.receipts:
-        cancels = {
-            number: _cancel_of(case, number) for number, quantity in sorted(goods.quantities.items()) if quantity
-        }
+        cancels = {number: cancel_of(case, number) for number, quantity in sorted(goods.quantities.items()) if quantity}
         hit = {n: cancel for n, cancel in cancels.items() if cancel is not None and goods.entry.place > cancel.place}
         if hit:
             lines, cancel = list(hit), min(hit.values(), key=lambda entry: entry.place)

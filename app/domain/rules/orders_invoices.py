@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.codes import MatchPolicy, Severity
-from app.domain.policy import Policy
+from app.domain.policy import WHOLE, Policy
 from app.domain.quantities import date_text, text
+from app.domain.rules.orders_closed import cancel_of
 from app.domain.rules.rule import Finding, Stage
 from app.domain.rules.wording import sentence
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from app.domain.orders.picture import Goods
 
 MATCHED = (MatchPolicy.THREE_WAY_GR_FIRST, MatchPolicy.TWO_WAY)
-WHOLE = 1_000_000  # 100 % in the unit of percentages
 PRICE, AMOUNT = 6, 10  # decimal places of a price, and of a price times a quantity
 TO_AMOUNT = 10**6  # from an amount of four places to one of ten
 
@@ -28,8 +28,8 @@ def on_cancelled(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         lines = [tally for tally in _billed(case, bill) if tally.cut is not None and _owed(tally) > 0]
         if lines:
             amounts = ", ".join(f"{text(_owed(tally))} {tally.uom} (line {tally.number})" for tally in lines)
-            cancels = (case.picture.cancelling.cancel, lines[0].wanted.cancelled_by)
-            cancel = next(entry for entry in cancels if entry is not None)
+            cancel = cancel_of(case, lines[0].number)
+            assert cancel is not None  # it cut the line
             yield Finding(
                 evidence=bill.entry.document.number,
                 line=lines[0].number if len(lines) == 1 else None,
@@ -43,7 +43,7 @@ def on_cancelled(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def _owed(tally: Tally) -> int:
     """What is billed and neither came in good condition nor was credited."""
-    return tally.invoiced - tally.credited - max(0, tally.good - tally.returned)
+    return tally.billed_net - tally.stayed
 
 
 def of_consignment(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -64,10 +64,9 @@ def of_consignment(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def in_another_currency(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Bills, and credits, in another currency than the order's: their amounts cannot be compared."""
-    order = case.picture.order
-    if order is None:
+    if case.picture.order is None:
         return
-    wanted = order.base.document.currency
+    wanted = case.picture.currency
     for bill in (*case.picture.invoices, *case.picture.credits):
         currency = getattr(bill.entry.document, "currency", wanted)
         if currency != wanted:
@@ -106,17 +105,15 @@ def more_than_came(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     Of invoices that come before the goods as agreed (THREE_WAY_INVOICE_FIRST) nothing is said: they wait.
     """
     for tally in case.picture.tallies.values():
-        policy_of = tally.wanted.match_policy
-        if tally.invoiced and tally.cut is None and policy_of in MATCHED:
-            due = tally.target if policy_of is MatchPolicy.TWO_WAY else tally.good - tally.returned
-            net = tally.invoiced - tally.credited
-            if net > max(0, due):
-                yield _too_much(case, tally, net, max(0, due), policy)
+        if tally.invoiced and tally.cut is None and tally.wanted.match_policy in MATCHED:
+            two_way = tally.wanted.match_policy is MatchPolicy.TWO_WAY
+            due = tally.target if two_way else tally.stayed
+            if tally.billed_net > due:
+                yield _too_much(case, tally, due, two_way, policy)
 
 
-def _too_much(case: Case, tally: Tally, net: int, due: int, policy: Policy) -> Finding:
-    two_way = tally.wanted.match_policy is MatchPolicy.TWO_WAY
-    what = "is wanted" if two_way else "came in good condition and stayed"
+def _too_much(case: Case, tally: Tally, due: int, two_way: bool, policy: Policy) -> Finding:
+    net, what = tally.billed_net, "is wanted" if two_way else "came in good condition and stayed"
     return Finding(
         evidence=tally.number,
         line=tally.number,

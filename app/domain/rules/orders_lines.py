@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.codes import MatchPolicy, Severity
-from app.domain.policy import Policy
+from app.domain.policy import WHOLE, Policy
 from app.domain.quantities import text
 from app.domain.rules.rule import Finding, Stage
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
     from app.domain.orders.lines import Tally
-
-WHOLE = 1_000_000  # 100 % in the unit of tolerances
 
 
 def over_shipped(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
