@@ -5,15 +5,14 @@ from __future__ import annotations
 from random import Random
 
 from app.dev.simulator.feeds import DAY, MINUTE
-from app.dev.simulator.scripts import Doc, Script, ack, cancel, date_of, technical
+from app.dev.simulator.scripts import ANSWERED, Doc, Script, ack, cancel, date_of, technical
 
-PAPERS = ("purchase-orders", "po-acks")
 CODES = ("ZZ", "BP")  # one that nobody knows, one without its quantity
 
 
 def ack_ambiguous(rng: Random, script: Script) -> None:
     """The answer to the first line can be read in two ways, and no other one comes."""
-    script.keep(*PAPERS)
+    script.keep(*ANSWERED)
     answer = script.first("po-acks").body
     answer["lines"][0]["statuses"] = [{"code": rng.choice(CODES)}]
     script.label("ack-ambiguous", "ACK_AMBIGUOUS", f"{answer['ack_id']}/{script.lines[0].number}")
@@ -37,7 +36,7 @@ def ack_changed(rng: Random, script: Script) -> None:
 
 def ack_on_cancelled(rng: Random, script: Script) -> None:
     """Order and cancel cross the answer."""
-    script.keep(*PAPERS)
+    script.keep(*ANSWERED)
     script.docs.insert(1, cancel(script, script.at + rng.randint(5, 25) * MINUTE))
     script.label("ack-on-cancelled", "ACK_ON_CANCELLED", script.first("po-acks").body["ack_id"])
 
@@ -53,7 +52,7 @@ def transmission_rejected(rng: Random, script: Script) -> None:
 
 def _answer(script: Script, code: str) -> Doc:
     """One code for every line, and nothing after it."""
-    script.keep(*PAPERS)
+    script.keep(*ANSWERED)
     given = script.first("po-acks")
     answer = ack(script, given.at, code=code)
     script.docs[script.docs.index(given)] = answer

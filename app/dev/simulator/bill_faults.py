@@ -5,12 +5,12 @@ from __future__ import annotations
 from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR
-from app.dev.simulator.scripts import Script, cancel, cancel_answer, invoice
+from app.dev.simulator.scripts import ANSWERED, Script, cancel, cancel_answer, invoice
 
 
 def invoice_on_cancelled(rng: Random, script: Script) -> None:
     """The supplier agrees to a cancel and sends his bill all the same."""
-    script.keep("purchase-orders", "po-acks")
+    script.keep(*ANSWERED)
     at = script.docs[-1].at + rng.randint(1, 5) * HOUR
     bill = invoice(script, at + rng.randint(2, 6) * DAY, script.quantities)
     script.docs += [cancel(script, at), cancel_answer(script, at + HOUR), bill]

@@ -6,6 +6,7 @@ from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR, MINUTE
 from app.dev.simulator.scripts import (
+    ANSWERED,
     Doc,
     Script,
     ack,
@@ -18,8 +19,6 @@ from app.dev.simulator.scripts import (
     receipt,
     shipment_id,
 )
-
-PAPERS = ("purchase-orders", "po-acks")
 
 
 def unknown_po(rng: Random, script: Script) -> None:
@@ -39,7 +38,7 @@ def dup_po(rng: Random, script: Script) -> None:
 def ship_on_cancelled(rng: Random, script: Script) -> None:
     """The supplier agrees to a cancel and ships all the same, days later."""
     shipped = script.first("shipments").body["lines"]
-    script.keep(*PAPERS)
+    script.keep(*ANSWERED)
     at = script.docs[-1].at + rng.randint(1, 5) * HOUR
     script.docs += [cancel(script, at), cancel_answer(script, at + HOUR)]
     notice = asn(script, at + rng.randint(2, 4) * DAY, 1, script.quantities)
@@ -52,7 +51,7 @@ def ship_on_cancelled(rng: Random, script: Script) -> None:
 def cancel_after_ship(rng: Random, script: Script) -> None:
     """The buyer cancels while the goods are on their way."""
     answer = script.first("po-acks")
-    script.keep(*PAPERS)
+    script.keep(*ANSWERED)
     shipped = answer.at + rng.randint(24, 72) * HOUR
     at = shipped + rng.randint(2, 20) * HOUR
     script.docs += [
@@ -65,7 +64,7 @@ def cancel_after_ship(rng: Random, script: Script) -> None:
 
 def receipt_on_closed(rng: Random, script: Script) -> None:
     """Goods come in without notice after the cancel."""
-    script.keep(*PAPERS)
+    script.keep(*ANSWERED)
     at = script.docs[-1].at + rng.randint(1, 5) * HOUR
     taken = receipt(script, at + rng.randint(2, 5) * DAY, 1, script.quantities)
     script.docs += [cancel(script, at), cancel_answer(script, at + HOUR), taken]
@@ -153,7 +152,7 @@ def stuck_ack(rng: Random, script: Script) -> None:
 
 def unanswered_cancel(rng: Random, script: Script) -> None:
     """The buyer cancels an acknowledged order and hears nothing."""
-    script.keep(*PAPERS)
+    script.keep(*ANSWERED)
     script.docs.append(cancel(script, script.docs[-1].at + rng.randint(1, 10) * HOUR))
     script.label("unanswered-cancel", "CANCEL_UNANSWERED")
 
@@ -168,7 +167,7 @@ def foreign_unit(rng: Random, script: Script) -> None:
 def _whole(script: Script) -> None:
     """One shipment instead of two."""
     notice, taken = script.first("shipments"), script.first("receipts")
-    script.keep(*PAPERS)
+    script.keep(*ANSWERED)
     script.docs += [
         asn(script, notice.at, 1, script.quantities),
         receipt(script, taken.at, 1, script.quantities),

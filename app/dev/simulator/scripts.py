@@ -15,6 +15,7 @@ from app.dev.simulator.network import Facility, Item, Supplier
 
 GATEWAY = "edi-gateway"
 GOOD, DAMAGED = "07", "01"
+ANSWERED = ("purchase-orders", "po-acks")  # the papers of an order that has come no further than its answer
 
 
 class Line(Struct):
@@ -227,44 +228,34 @@ def _moved(script: Script, number: int, quantities: list[int]) -> list[dict[str,
 
 def invoice(script: Script, at: int, quantities: list[int]) -> Doc:
     """810."""
-    body = {
-        "invoice_number": f"I-{script.po_number}",
-        "supplier_id": script.supplier.supplier_id,
-        "po_number": script.po_number,
-        "invoice_date": date_of(at),
-        "currency": "USD",
-        "lines": [
-            {**_named(line), "quantity": quantity, "unit_price": line.item.price}
-            for line, quantity in zip(script.lines, quantities, strict=True)
-        ],
-        "total": _total(script, quantities),
-        "partner_id": script.supplier.supplier_id,
-    }
-    return Doc(at, "invoices", GATEWAY, body)
+    return _bill(script, at, f"I-{script.po_number}", list(zip(script.lines, quantities, strict=True)))
 
 
 def credit(script: Script, at: int, number: str) -> Doc:
     """810 with a credit: one piece of a line went back."""
     line = next(line for line in script.lines if line.number == number)
+    bill = _bill(script, at, f"K-{script.po_number}", [(line, 1)])
+    bill.body |= {"kind": "CREDIT", "ref_invoice": f"I-{script.po_number}"}
+    return bill
+
+
+def _bill(script: Script, at: int, number: str, billed: list[tuple[Line, int]]) -> Doc:
     body = {
-        "invoice_number": f"K-{script.po_number}",
-        "kind": "CREDIT",
-        "ref_invoice": f"I-{script.po_number}",
+        "invoice_number": number,
         "supplier_id": script.supplier.supplier_id,
         "po_number": script.po_number,
         "invoice_date": date_of(at),
         "currency": "USD",
-        "lines": [{**_named(line), "quantity": 1, "unit_price": line.item.price}],
-        "total": line.item.price,
+        "lines": [{**_named(line), "quantity": quantity, "unit_price": line.item.price} for line, quantity in billed],
+        "total": _total(billed),
         "partner_id": script.supplier.supplier_id,
     }
     return Doc(at, "invoices", GATEWAY, body)
 
 
-def _total(script: Script, quantities: list[int]) -> str:
+def _total(billed: list[tuple[Line, int]]) -> str:
     """Exact: prices have two places."""
-    pairs = zip(script.lines, quantities, strict=True)
-    cents = sum(int(line.item.price.replace(".", "")) * quantity for line, quantity in pairs)
+    cents = sum(int(line.item.price.replace(".", "")) * quantity for line, quantity in billed)
     return f"{cents // 100}.{cents % 100:02}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from app.dev.simulator.feeds import HOUR, MINUTE
-from app.dev.simulator.scripts import DAMAGED, Script, ack, cancel, cancel_answer, invoice, order, write
+from app.dev.simulator.scripts import ANSWERED, DAMAGED, Script, ack, cancel, cancel_answer, invoice, order, write
 
 
 def vary(rng: Random, script: Script) -> None:
@@ -37,7 +37,7 @@ def _withdrawn(rng: Random, script: Script) -> None:
 
 def _cancelled(rng: Random, script: Script) -> None:
     """The buyer cancels an acknowledged order, and the supplier agrees."""
-    script.keep("purchase-orders", "po-acks")
+    script.keep(*ANSWERED)
     at = script.docs[-1].at + rng.randint(1, 10) * HOUR
     script.docs += [cancel(script, at), cancel_answer(script, at + rng.randint(1, 20) * HOUR)]
     script.simple = False
