@@ -137,6 +137,15 @@ class Scene:
         self.workers: list[Worker] = []
         self.found: dict[str, list[float]] = {}
 
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """No worker outlives it."""
+        try:
+            yield
+        finally:
+            for worker in self.workers:
+                worker.process.kill()
+
     def settle(self) -> None:
         """Wait until the workers share all partitions and every partition speaks."""
         share, end = PARTITIONS // len(self.workers), monotonic() + PATIENCE
@@ -190,23 +199,24 @@ def play(scene: Scene) -> None:
 
 def main(rounds: int = 3) -> None:
     """Play and print the table."""
+    grid = Grid("step", "pause, s: median", "least", "most", title=f"2 workers, {PARTITIONS} partitions, {RATE}/s")
+    for name, pauses in measure(rounds).items():
+        grid.add_row(name, *(f"{figure:.2f}" for figure in (median(pauses), min(pauses), max(pauses))))
+    Console(width=100).print(grid)
+
+
+def measure(rounds: int) -> dict[str, list[float]]:
+    """The pauses of each step, in seconds."""
     with tempfile.TemporaryDirectory() as directory, Broker(Path(directory)) as broker:
         chosen = load({"KAFKA_BOOTSTRAP": broker.bootstrap, "SYNCLINE_PARTITIONS": str(PARTITIONS)}, {})
         asyncio.run(topics.create(chosen, TABLES))
         watch = Watch(broker.bootstrap)
         watch.start()
         scene = Scene(broker.bootstrap, watch)
-        try:
-            with feeding(broker.bootstrap):
-                for _ in range(rounds):
-                    play(scene)
-        finally:
-            for worker in scene.workers:
-                worker.process.kill()
-    grid = Grid("step", "pause, s: median", "least", "most", title=f"2 workers, {PARTITIONS} partitions, {RATE}/s")
-    for name, pauses in scene.found.items():
-        grid.add_row(name, *(f"{figure:.2f}" for figure in (median(pauses), min(pauses), max(pauses))))
-    Console(width=100).print(grid)
+        with scene.ending(), feeding(broker.bootstrap):
+            for _ in range(rounds):
+                play(scene)
+    return scene.found
 
 
 if __name__ == "__main__":

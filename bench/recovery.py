@@ -141,13 +141,16 @@ async def _fold(consumer: AIOKafkaConsumer, count: int) -> list[Rows]:
     while count:
         for place, records in (await consumer.getmany(timeout_ms=1_000)).items():
             count -= len(records)
-            of = rows[place.partition]
-            for record in records:
-                if record.value is None:
-                    of.pop(record.key, None)
-                else:
-                    of[record.key] = record.value
+            _fold_into(rows[place.partition], records)
     return rows
+
+
+def _fold_into(rows: Rows, records: Sequence[Any]) -> None:
+    for record in records:
+        if record.value is None:
+            rows.pop(record.key, None)
+        else:
+            rows[record.key] = record.value
 
 
 async def stock(bootstrap: str) -> dict[str, Spent]:

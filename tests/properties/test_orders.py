@@ -57,6 +57,15 @@ def order_lines(draw: st.DrawFn) -> list[Any]:
 
 
 @st.composite
+def answers(draw: st.DrawFn) -> dict[str, list[Any]]:
+    """Codes by line, for none, one or two of them."""
+    return {
+        draw(LINES): [status(draw(CODES), draw(st.sampled_from([None, 4, 10]))) for _ in range(draw(st.integers(1, 2)))]
+        for _ in range(draw(st.integers(0, 2)))
+    }
+
+
+@st.composite
 def documents(draw: st.DrawFn, number: int) -> Fact:
     """One document; ids, numbers, versions and targets come from small pools, so that they meet."""
     kind = draw(st.sampled_from(KINDS))
@@ -82,13 +91,7 @@ def documents(draw: st.DrawFn, number: int) -> Fact:
     if purpose in ("CANCEL", "REPLACE") or draw(st.sampled_from([False] * 9 + [True])):
         common["supersedes"] = f"e{draw(st.integers(0, 12))}"
     if kind == "ack":
-        codes = {
-            draw(LINES): [
-                status(draw(CODES), draw(st.sampled_from([None, 4, 10]))) for _ in range(draw(st.integers(1, 2)))
-            ]
-            for _ in range(draw(st.integers(0, 2)))
-        }
-        return acked(event_id, codes=codes, change_response=draw(st.booleans()), **common)
+        return acked(event_id, codes=draw(answers()), change_response=draw(st.booleans()), **common)
     goods = draw(GOODS)
     if kind == "ship":
         return shipped(event_id, goods=goods, shipment_id=f"S{draw(st.integers(1, 3))}", **common)

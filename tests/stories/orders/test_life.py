@@ -10,6 +10,7 @@ from app.domain.codes import Life
 from app.domain.facts import Fact, ReceiptLine
 from app.domain.orders.derive import LIFE
 from tables.purchase_orders import PURCHASE_ORDERS
+from tests.stories.orders.stories import Story
 from tests.support.documents import (
     DAY,
     HOUR,
@@ -29,7 +30,6 @@ from tests.support.documents import (
 from tests.support.facts import fact
 from tests.support.following import Following
 
-Story = list[Fact]
 EIGHT: dict[str, Any] = {"goods": {"10": 8}}
 
 
