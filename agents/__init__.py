@@ -2,7 +2,8 @@
 
 from agents.follow_positions import follow_positions
 from agents.follow_purchase_orders import follow_purchase_orders
+from agents.follow_suppliers import follow_suppliers
 
-AGENTS = (follow_positions, follow_purchase_orders)
+AGENTS = (follow_positions, follow_purchase_orders, follow_suppliers)
 
-__all__ = ["AGENTS", "follow_positions", "follow_purchase_orders"]
+__all__ = ["AGENTS", "follow_positions", "follow_purchase_orders", "follow_suppliers"]

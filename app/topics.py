@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from app.domain import facts, outputs
+from app.domain import facts, internal, outputs
 
 DAY_MS = 86_400_000
+REREAD_MS = 30 * DAY_MS
 
 
 class Key(StrEnum):
@@ -21,6 +22,7 @@ class Key(StrEnum):
     SUPPLIER = "supplier_id"
     LOCATION = "location_id"
     ENTITY = "entity id"
+    SUPPLIER_FACILITY = "supplier_id@facility_id"
     OWN = "the record's own key"
 
 
@@ -60,6 +62,12 @@ OUTPUTS = (
     Topic("reconciliation-variances", Key.POSITION, None, "inventory_variance"),
     Topic("dead-letters", Key.OWN, outputs.DeadLetter, "dead_letter"),
 )
-TOPICS = {topic.name: topic for topic in (*INPUTS, *OUTPUTS)}
+INTERNAL = (  # from one table to another: kept for as long as a worker may have to read them again
+    Topic("order-contributions", Key.SUPPLIER_FACILITY, internal.Contribution, "contribution", retention_ms=REREAD_MS),
+)
+TOPICS = {topic.name: topic for topic in (*INPUTS, *OUTPUTS, *INTERNAL)}
 INPUT_NAMES = frozenset(topic.name for topic in INPUTS)
-OUTPUT_TOPICS = {topic.record: topic.name for topic in OUTPUTS if topic.record is not None}  # where a record goes
+INTERNAL_NAMES = frozenset(topic.name for topic in INTERNAL)
+READ_NAMES = INPUT_NAMES | INTERNAL_NAMES
+# Where a record goes that a turn made.
+OUTPUT_TOPICS = {topic.record: topic.name for topic in (*OUTPUTS, *INTERNAL) if topic.record is not None}

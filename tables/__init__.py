@@ -2,7 +2,8 @@
 
 from tables.positions import POSITIONS
 from tables.purchase_orders import PURCHASE_ORDERS
+from tables.suppliers import SUPPLIERS
 
-TABLES = (POSITIONS, PURCHASE_ORDERS)
+TABLES = (POSITIONS, PURCHASE_ORDERS, SUPPLIERS)
 
-__all__ = ["POSITIONS", "PURCHASE_ORDERS", "TABLES"]
+__all__ = ["POSITIONS", "PURCHASE_ORDERS", "SUPPLIERS", "TABLES"]

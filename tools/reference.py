@@ -11,7 +11,7 @@ from app.domain.rules.orders import ORDERS
 from app.domain.rules.positions import POSITIONS
 from app.domain.rules.rule import Rule, Stage
 from app.settings import format_duration
-from app.topics import INPUTS, OUTPUTS, Topic
+from app.topics import INPUTS, INTERNAL, OUTPUTS, Topic
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 RULES: dict[str, Sequence[Rule]] = {"positions": POSITIONS, "purchase-orders": ORDERS}
@@ -49,11 +49,12 @@ def rules_page() -> str:
 def topics_page() -> str:
     """Every topic."""
     columns = ("topic", "key", "schema", "kept")
-    inputs, outputs = (_table(columns, map(_topic, topics)) for topics in (INPUTS, OUTPUTS))
+    inputs, outputs, internal = (_table(columns, map(_topic, topics)) for topics in (INPUTS, OUTPUTS, INTERNAL))
     return _page(
         "Topics",
         "Values are Avro with a schema id in front; subjects follow TopicNameStrategy.",
-        f"## Read\n\n{inputs}\n\n## Written\n\n{outputs}",
+        f"## Read\n\n{inputs}\n\n## Written\n\n{outputs}\n\n"
+        f"## Between tables\n\nWritten and read by workers alone; they keep no history for others.\n\n{internal}",
     )
 
 

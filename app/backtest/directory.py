@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.contracts.schemas import LocalSchemas
 from app.domain.policy import Policy
 from app.errors import UsageError
 from app.store.table import Table
-from app.topics import OUTPUTS
+from app.topics import INTERNAL_NAMES, OUTPUTS
 
 SUMMARY = "summary.json"
 
@@ -99,14 +99,19 @@ def _summary(backtest: Backtest, tables: dict[str, int]) -> dict[str, Any]:
         "finished": True,
         "lines": backtest.lines,
         "clock": backtest.clock,
-        "records": dict(sorted(tally.records.items())),
+        "records": _of_others(tally.records),
         "not_followed": dict(sorted(backtest.not_followed.items())),
         "marks": dict(sorted(tally.marks.items())),
-        "outputs": dict(sorted(tally.outputs.items())),
+        "outputs": _of_others(tally.outputs),
         "dead_letters": _nested(tally.dead_letters),
         "alerts": _nested(tally.alerts),
         "tables": tables,
     }
+
+
+def _of_others(counts: Mapping[str, int]) -> dict[str, int]:
+    """By topic, without what tables tell each other."""
+    return {topic: count for topic, count in sorted(counts.items()) if topic not in INTERNAL_NAMES}
 
 
 def _nested(counts: dict[tuple[str, str], int]) -> dict[str, dict[str, int]]:

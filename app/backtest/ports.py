@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +11,7 @@ from typing import BinaryIO, NamedTuple, Self
 from app.contracts.fileform import render
 from app.contracts.schemas import LocalSchemas
 from app.store.ports import Group, Message, Row
-from app.topics import OUTPUTS
+from app.topics import INTERNAL_NAMES, OUTPUTS
 
 
 class FileRecord(NamedTuple):
@@ -36,11 +37,13 @@ class NoChangelog:
 
 
 class FilePublisher:
-    """Every output topic is a file of one JSON object a line, in publishing order."""
+    """Every output topic is a file of one JSON object a line, in publishing order; `told` is between tables."""
 
     def __init__(self, directory: Path, schemas: LocalSchemas) -> None:
         self.directory, self.schemas = directory, schemas
         self.files: dict[str, BinaryIO] = {}
+        self.told: deque[FileRecord] = deque()
+        self._told = 0
 
     def __enter__(self) -> Self:
         self.files = {topic.name: (self.directory / f"{topic.name}.jsonl").open("wb") for topic in OUTPUTS}
@@ -52,5 +55,9 @@ class FilePublisher:
 
     async def publish(self, messages: Sequence[Message]) -> None:
         for message in messages:
+            if message.topic in INTERNAL_NAMES:
+                self.told.append(FileRecord(message.topic, self._told, message.key, message.value))
+                self._told += 1
+                continue
             line = render(message.topic, message.key, message.value, self.schemas, message.headers)
             self.files[message.topic].write(line + b"\n")

@@ -13,11 +13,12 @@ from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.contracts.fileform import parse
 from app.contracts.schemas import LocalSchemas
+from app.domain.outputs import DeadLetter
 from app.domain.policy import Policy
 from app.errors import RecordError
 from app.flow import Lane, Tally
 from app.flow.dead_letters import bury
-from app.flow.intake import take_in
+from app.flow.intake import Accepted, take_in
 from app.store.partition import Partition
 from app.store.table import Table
 
@@ -46,7 +47,7 @@ class Backtest:
     def __init__(
         self, tables: Iterable[Table], policy: Policy, schemas: LocalSchemas, publisher: FilePublisher
     ) -> None:
-        self.policy, self.schemas = policy, schemas
+        self.policy, self.schemas, self.told = policy, schemas, publisher.told
         self.encoder, self.decoder = Encoder(schemas.ids()), Decoder(schemas)
         self.lanes = [
             Lane(Partition(table), self.decoder, self.encoder, schemas, policy, NoChangelog(), publisher)
@@ -74,7 +75,16 @@ class Backtest:
         if accepted and lane is None:
             self.not_followed[record.topic] = self.not_followed.get(record.topic, 0) + 1
             return
-        self.tally.add(await (lane or self.lanes[0]).advance(accepted, refused, self.clock))
+        await self._advance(lane or self.lanes[0], accepted, refused)
+
+    async def _advance(self, lane: Lane, accepted: list[Accepted], refused: list[DeadLetter]) -> None:
+        """A turn, and those in which other tables hear at once what it told them."""
+        self.tally.add(await lane.advance(accepted, refused, self.clock))
+        while self.told:
+            record = self.told.popleft()
+            intake = await take_in([record], self.decoder, self.schemas)
+            hearing = self._by_topic[record.topic]
+            self.tally.add(await hearing.advance(intake.accepted, intake.refused, self.clock))
 
     async def pass_time(self, until: int) -> None:
         """Judge everything that falls due on the way, in the order of time, then stand at `until` (ms)."""
@@ -84,7 +94,7 @@ class Backtest:
                 break
             lane = min(due, key=lambda lane: lane.deadline or 0)
             self.clock = max(self.clock, lane.deadline or 0)
-            self.tally.add(await lane.advance([], [], self.clock))
+            await self._advance(lane, [], [])
         self.clock = max(self.clock, until)
 
     def views(self, lane: Lane) -> Iterable[dict[str, Any]]:

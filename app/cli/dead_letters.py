@@ -25,7 +25,7 @@ from app.flow.dead_letters import place, revive
 from app.flow.lane import DEAD_LETTERS
 from app.kafka import letters as cluster
 from app.settings import Settings
-from app.topics import INPUT_NAMES, TOPICS
+from app.topics import READ_NAMES, TOPICS
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 _OFFSETS = re.compile(r"(?:(?P<partition>\d+)/)?(?P<first>\d+)(?P<range>-(?P<last>\d*))?")
@@ -109,7 +109,7 @@ def _hand_on(selected: Sequence[DeadLetter], out: Path | None, chosen: Settings)
 def _last_tries(letters: Sequence[DeadLetter]) -> list[DeadLetter]:
     """Without those whose replay came back as a later dead letter, and without what came from no topic of ours."""
     tried = {letter.replay_of for letter in letters}
-    return [letter for letter in letters if place(letter) not in tried and letter.topic in INPUT_NAMES]
+    return [letter for letter in letters if place(letter) not in tried and letter.topic in READ_NAMES]
 
 
 async def _from_topic(chosen: Settings) -> list[DeadLetter]:
@@ -148,9 +148,9 @@ def _read(value: bytes, schemas: Known) -> DeadLetter:
 
 
 def _topics(names: Sequence[str]) -> Sequence[str]:
-    strange = sorted(set(names) - INPUT_NAMES)
+    strange = sorted(set(names) - READ_NAMES)
     if strange:
-        raise typer.BadParameter(f"--topic {strange[0]}: none of {', '.join(sorted(INPUT_NAMES))}")
+        raise typer.BadParameter(f"--topic {strange[0]}: none of {', '.join(sorted(READ_NAMES))}")
     return names
 
 

@@ -34,6 +34,7 @@ COMMANDS = {
     "demo": Lazy("app.cli.demo:demo", "Watch the whole pipeline work on a small network, without installing anything."),
     "worker": Lazy("app.cli.worker:worker", "Follow the topics of a Kafka cluster."),
     "backtest": Lazy("app.cli.backtest:backtest", "Run the pipeline over a file of events, without a broker."),
+    "report": Lazy("app.cli.report:app", "Print what the tables say: the record of every supplier."),
     "simulate": Lazy("app.cli.simulate:simulate", "Write the events of a made-up network, faults and truth."),
     "import": Lazy("app.cli.imports:app", "Turn other systems' exports into events."),
     "produce": Lazy("app.cli.produce:produce", "Send a file of events to their topics."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app import settings as catalogue
+from app.cli.columns import wide
 
 
 def settings(
@@ -28,7 +28,7 @@ def settings(
         return
     console = Console()
     if not console.is_terminal:
-        typer.echo(_wide(rows))
+        typer.echo(wide([_COLUMNS, *rows]))
         return
     table = Table(*_COLUMNS, box=None, pad_edge=False)
     for row in rows:
@@ -37,12 +37,3 @@ def settings(
 
 
 _COLUMNS = ("name", "value", "default", "unit", "meaning")
-
-
-def _wide(rows: Sequence[tuple[str, ...]]) -> str:
-    """Columns that never wrap, for files and pipes."""
-    lines = [_COLUMNS, *rows]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return "\n".join(
-        "  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
-    )

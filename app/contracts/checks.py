@@ -23,7 +23,7 @@ from app.domain.facts import (
     SupplierMaster,
 )
 from app.errors import ContractError
-from app.topics import Key, Topic
+from app.topics import INTERNAL, Key, Topic
 
 YEAR_1970, YEAR_2000, YEAR_2100, YEAR_2200 = 0, 946_684_800_000, 4_102_444_800_000, 7_258_118_400_000
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # 0001-01-01, 9999-12-31: what a calendar can say
@@ -51,7 +51,7 @@ def check_key(key: bytes | None) -> str:
     return text
 
 
-def check_values(topic: Topic, key: str, fact: Fact, bounded: bool = False) -> None:
+def check_values(topic: Topic, key: str, fact: Any, bounded: bool = False) -> None:
     """Raises ContractError naming the first thing that the contract refuses; `bounded`: its texts were looked at."""
     for check in _CHECKS[type(fact)]:
         problem = check(fact)
@@ -248,7 +248,8 @@ _BY_TYPE: dict[type, tuple[Check, ...]] = {
     LocationMaster: (_kind,),
     SupplierMaster: (),
 }
-_CHECKS = {kind: (_envelope, *checks) for kind, checks in _BY_TYPE.items()}
+_CHECKS: dict[Any, tuple[Check, ...]] = {kind: (_envelope, *checks) for kind, checks in _BY_TYPE.items()}
+_CHECKS |= dict.fromkeys((topic.record for topic in INTERNAL), ())  # of our own making: their keys are looked at
 
 
 def _order_key(fact: Any, topic: Topic) -> str:
@@ -266,4 +267,5 @@ _KEYS: dict[Key, Callable[[Any, Topic], str]] = {
     Key.ITEM: lambda fact, _: str(fact.item_id),
     Key.SUPPLIER: lambda fact, _: str(fact.supplier_id),
     Key.LOCATION: lambda fact, _: str(fact.location_id),
+    Key.SUPPLIER_FACILITY: lambda fact, _: str(fact.key),
 }

@@ -19,8 +19,9 @@ from app.contracts.schemas import Written, reader
 from app.contracts.symbols import numbered
 from app.domain.codes import Purpose
 from app.domain.facts import Fact, Removed
+from app.domain.internal import Internal
 from app.errors import ContractError, DecodeError, RecordError
-from app.topics import INPUT_NAMES, TOPICS, Topic
+from app.topics import INPUT_NAMES, READ_NAMES, TOPICS, Topic
 
 PREFIX = 5  # bytes of the registry's wire format before the body
 
@@ -88,14 +89,15 @@ class Decoder:
         self._schemas = schemas
         self._plain: dict[tuple[str, bytes], compiled.Reader] = {}  # by topic and first bytes
 
-    def decode(self, topic: str, key: bytes | None, value: bytes | None) -> Fact:
+    def decode(self, topic: str, key: bytes | None, value: bytes | None) -> Fact | Internal:
         """Raises DecodeError, ContractError (the reason names the field), or SchemaMissing (fetch, then try again)."""
-        if topic not in INPUT_NAMES:
+        if topic not in READ_NAMES:
             raise ContractError(f"{topic} is not a topic that Syncline reads", topic)
-        row, text = TOPICS[topic], check_key(key)
+        row = TOPICS[topic]
+        text = check_key(key) if topic in INPUT_NAMES else (key or b"").decode("utf-8", "replace")
         if value is None:
             return _removed(row)
-        fact: Fact
+        fact: Fact | Internal
         try:
             fact, bounded = self._plain[topic, value[:PREFIX]](value, PREFIX), True
         except Exception:  # the reference reads it, or says what is wrong

@@ -20,6 +20,7 @@ from app.domain.codes import (
     Severity,
     StockStatus,
 )
+from app.domain.internal import Internal
 
 
 class CorrectedInventory(Struct, frozen=True, gc=False):
@@ -157,4 +158,4 @@ class DeadLetter(Struct, kw_only=True, frozen=True):
     replay_of: str | None = None
 
 
-Output = CorrectedInventory | CorrectedPurchaseOrder | Alert
+Output = CorrectedInventory | CorrectedPurchaseOrder | Alert | Internal

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from app.domain.codes import ErrorClass
 from app.domain.facts import Fact
+from app.domain.internal import Internal
 from app.domain.outputs import DeadLetter
 from app.errors import RecordError, RegistryUnavailable, SchemaMissing
 from app.flow.dead_letters import bury
@@ -28,14 +29,14 @@ class Schemas(Protocol):
 
 
 class Decoder(Protocol):
-    def decode(self, topic: str, key: bytes | None, value: bytes | None) -> Fact: ...
+    def decode(self, topic: str, key: bytes | None, value: bytes | None) -> Fact | Internal: ...
 
 
 class Accepted(Struct, gc=False):
     """A record that kept its contract, and its fact."""
 
     record: Record
-    fact: Fact
+    fact: Fact | Internal
 
 
 class Intake(NamedTuple):
@@ -63,7 +64,7 @@ async def take_in(records: Sequence[Record], decoder: Decoder, schemas: Schemas)
     return intake
 
 
-async def _decode_patiently(record: Record, decoder: Decoder, schemas: Schemas) -> Fact:
+async def _decode_patiently(record: Record, decoder: Decoder, schemas: Schemas) -> Fact | Internal:
     attempt = 0
     while True:
         try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.domain.codes import ErrorClass
+from app.domain.internal import Internal
 from app.domain.outputs import Alert, Output
 from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement
@@ -110,7 +111,8 @@ class Planner:
             value = self.encoder.encode(topic, output)
             if len(value) > OUTPUT_BYTES:
                 raise BusinessError(f"{topic}: an output of {len(value)} bytes, more than {OUTPUT_BYTES}")
-            log.outbox.append(Message(topic, log.key, value))
+            key = output.key.encode() if isinstance(output, Internal) else log.key
+            log.outbox.append(Message(topic, key, value))
             log.size += len(value)
             if isinstance(output, Alert):
                 plan.tally.alert(output)

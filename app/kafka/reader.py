@@ -1,4 +1,4 @@
-"""A topic's records as they lie in its partitions, for commands that look at a cluster and take no part in its work."""
+"""Topics and tables as they lie in their partitions, for commands that only look at a cluster."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from app.errors import UsageError
+from app.kafka.bulk import bulk_read
+from app.kafka.names import changelog
+from app.kafka.topics import existing
 from app.settings import Settings
+from app.store.partition import Partition
+from app.store.recovery import recover
+from app.store.table import Table
 
 POLL_MS = 500
 MOST = 1_000  # records of one poll
@@ -43,3 +50,31 @@ async def _place(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int], fr
 async def _before(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> bool:
     positions = [(await consumer.position(tp), end) for tp, end in ends.items()]
     return any(position < end for position, end in positions)
+
+
+async def views(settings: Settings, table: Table) -> list[dict[str, Any]]:
+    """The table as its workers keep it now, a view a key; no segments are read, so views may not ask for history.
+
+    Raises UsageError where no worker ever kept it, and BrokerUnavailable.
+    """
+    topic = changelog(settings.application_id, table)
+    found: list[dict[str, Any]] = []
+    for rows in (await bulk_read(settings.kafka_bootstrap, topic, await _ends(settings, topic))).values():
+        partition = Partition(table)
+        recover(partition, rows)
+        logs, now = map(partition.read, sorted(partition.heads)), partition.mark.clock
+        found += [table.view(log.state, log, now, settings.policy) for log in logs]
+    return found
+
+
+async def _ends(settings: Settings, topic: str) -> dict[int, int]:
+    partitions = (await existing(settings)).get(topic)
+    if partitions is None:
+        raise UsageError(f"{topic}: no such topic at {settings.kafka_bootstrap}")
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap)
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)])
+    finally:
+        await consumer.stop()
+    return {place.partition: end for place, end in ends.items()}

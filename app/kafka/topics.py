@@ -16,7 +16,7 @@ from app.kafka.limits import RECORD_BYTES
 from app.kafka.names import changelog, history
 from app.settings import Settings
 from app.store.table import Table
-from app.topics import INPUT_NAMES, TOPICS
+from app.topics import READ_NAMES, TOPICS
 
 CREATE_MS = 30_000
 MADE = (NoError, TopicAlreadyExistsError)  # somebody else may create them at the same time
@@ -115,7 +115,7 @@ def problems(topic: Wanted, found: Found | None) -> list[str]:
     if topic.configs.get(COMPACT) == "compact" and found.configs and policy != "compact":
         wrong.append(f"{topic.name}: {COMPACT}={policy} loses state; {_alter(topic.name, COMPACT, 'compact')}")
     limit = int(found.configs.get(LARGEST, 0))
-    if topic.name in INPUT_NAMES and limit > RECORD_BYTES:
+    if topic.name in READ_NAMES and limit > RECORD_BYTES:
         wrong.append(
             f"{topic.name}: {LARGEST}={limit}, at most {RECORD_BYTES}: what cannot be used goes whole to dead-letters; "
             f"{_alter(topic.name, LARGEST, str(RECORD_BYTES))}"

@@ -9,7 +9,6 @@ import msgspec
 from msgspec import Raw, Struct
 
 from app.domain import sums
-from app.domain.facts import Fact
 from app.domain.log import Log
 from app.domain.outcome import Outcome
 from app.domain.policy import Policy
@@ -31,7 +30,7 @@ class Table(Struct, frozen=True, kw_only=True):
     seals: bool = False
     hot: int = 0  # keys a partition keeps as objects, and as many used before; only where bytes say all of a state
     new: Callable[[str], Any]
-    apply: Callable[[Any, Fact, Log[Any, Any], int, Policy], Outcome]
+    apply: Callable[[Any, Any, Log[Any, Any], int, Policy], Outcome]
     judge: Callable[[Any, Log[Any, Any], int, Policy], Judgement]
     view: Callable[[Any, Log[Any, Any], int, Policy], dict[str, Any]]
 

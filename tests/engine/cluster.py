@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import Any, Self
 from urllib.request import urlopen
@@ -26,6 +27,7 @@ from app.settings import load
 from app.store.partition import Partition
 from app.store.recovery import recover, recover_history
 from app.store.table import Table
+from app.topics import INPUT_NAMES, INTERNAL_NAMES
 from tables import TABLES
 
 PATIENCE = 120.0  # seconds until something that must come is given up
@@ -88,13 +90,13 @@ class Cluster:
 
     async def applied(self) -> None:
         """Wait until everything that stands in the input topics was applied and committed."""
-        topics = [topic for table in TABLES for topic in table.topics]
         consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, group_id=self.settings.application_id)
         await consumer.start()
         try:
-            places = self._places(topics)
-            ends = {tp: end for tp, end in (await consumer.end_offsets(places)).items() if end}
-            await self._until(lambda: self._committed(consumer, ends))
+            for topics in (INPUT_NAMES, INTERNAL_NAMES):  # what tables tell each other ends when the inputs have
+                places = self._places(topic for table in TABLES for topic in table.topics if topic in topics)
+                ends = {tp: end for tp, end in (await consumer.end_offsets(places)).items() if end}
+                await self._until(partial(self._committed, consumer, ends))
         finally:
             await consumer.stop()
 

@@ -18,13 +18,13 @@ from app.dev.demo.audience import Audience
 from app.dev.demo.stage import Stage
 from app.errors import SchemaMissing
 from app.kafka.publisher import KafkaPublisher
-from app.topics import OUTPUTS
+from app.topics import INPUT_NAMES, OUTPUTS
 from tables import TABLES
 
 BATCH = 500  # lines
 LOOK = 0.25  # seconds between two looks at the worker
 AHEAD = 10_000  # records the feed may be ahead of the worker: the embedded broker keeps little
-FOLLOWED = frozenset(topic for table in TABLES for topic in table.topics)
+FOLLOWED = INPUT_NAMES & {topic for table in TABLES for topic in table.topics}
 LISTENED = tuple(topic.name for topic in OUTPUTS)
 Progress = Callable[[int], None]  # hears how many records were applied so far
 

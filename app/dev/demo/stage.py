@@ -20,6 +20,7 @@ from app.dev.registry import serving
 from app.errors import SynclineError
 from app.kafka import topics
 from app.settings import Settings, load
+from app.topics import INPUT_NAMES
 from tables import TABLES
 
 PARTITIONS = 8
@@ -93,4 +94,5 @@ def _count(text: str) -> int:
     families = {family.name: family for family in text_string_to_metric_families(text)}
     records = families.get("syncline_records")
     samples = records.samples if records is not None else []
-    return sum(int(sample.value) for sample in samples if sample.name == "syncline_records_total")
+    fed = [sample for sample in samples if sample.labels.get("topic") in INPUT_NAMES]
+    return sum(int(sample.value) for sample in fed if sample.name == "syncline_records_total")

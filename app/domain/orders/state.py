@@ -47,6 +47,14 @@ class Derived(Struct, array_like=True, frozen=True):
     lines: tuple[Line, ...]
 
 
+class Shared(Struct, array_like=True, frozen=True):
+    """What an order last told to the record of its supplier, in the order of `internal.COUNTERS`."""
+
+    supplier_id: str | None
+    facility_id: str | None
+    counts: tuple[int, ...]
+
+
 class Order(Struct, array_like=True, dict=True):
     """One order; `dict` lets a turn carry its picture of the documents from `apply` to `judge` unstored."""
 
@@ -55,6 +63,7 @@ class Order(Struct, array_like=True, dict=True):
     sources: dict[str, Ranges] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     published: Derived | None = None
+    shared: Shared = Shared(None, None, ())
 
     @property
     def po_number(self) -> str | None:

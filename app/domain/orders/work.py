@@ -12,6 +12,7 @@ from app.domain.facts import Fact
 from app.domain.log import Log
 from app.domain.orders.case import case_of
 from app.domain.orders.changes import changes, publication
+from app.domain.orders.contributing import contribute
 from app.domain.orders.derive import CLOSED, derive, life
 from app.domain.orders.enter import enter
 from app.domain.orders.entry import Entry
@@ -40,7 +41,8 @@ def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Poli
         sequences.add(order.sources.setdefault(entry.source_system, []), entry.source_seq)
     picture = _remember(order, Picture([*entries, entry], policy))
     outputs = _publish(order, derive(picture, now, policy), now, entry.event_id)
-    return Outcome(True, outputs, _marks(entry, picture, again, late, policy))
+    shared = contribute(order, picture, now, policy)
+    return Outcome(True, (*outputs, *shared), _marks(entry, picture, again, late, policy))
 
 
 def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Policy) -> tuple[Mark, ...]:

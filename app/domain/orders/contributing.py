@@ -1,0 +1,146 @@
+"""What an order adds to the record of its supplier: counters of its lines, a pure function of its documents.
+
+Days are held against the day a line was needed by, else the one promised: who promises late is not on time by that.
+A perfect line is GHX's: it has an answer and an invoice, and no item, unit, price, rejection or quantity exception.
+Lines without a receipt to come (TWO_WAY) count as billed lines only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from app.domain.codes import AckState, MatchPolicy
+from app.domain.internal import COUNTERS, Contribution
+from app.domain.orders.documents import AckDocument
+from app.domain.orders.entry import Entry
+from app.domain.orders.lines import Tally
+from app.domain.orders.picture import Picture
+from app.domain.orders.state import Order, Shared
+from app.domain.policy import ONE, Policy
+
+NOBODY = Shared(None, None, ())
+Coming = list[tuple[int, int]]  # day and quantity of each receipt of a line
+
+
+def contribute(order: Order, picture: Picture, now: int, policy: Policy) -> Iterator[Contribution]:
+    """What changed since the order last told; who was its supplier before loses what he had of it."""
+    if order.po_number is None:
+        return
+    before, after = order.shared, _shared(picture, policy)
+    if before == after:
+        return
+    order.shared = after
+    if (before.supplier_id, before.facility_id) == (after.supplier_id, after.facility_id):
+        yield from _told(order, after, _difference(after.counts, before.counts), now)
+        return
+    yield from _told(order, before, _difference((), before.counts), now)
+    yield from _told(order, after, _difference(after.counts, ()), now)
+
+
+def _told(order: Order, shared: Shared, change: dict[str, int], now: int) -> Iterator[Contribution]:
+    if shared.supplier_id is not None and any(change.values()):
+        yield Contribution(
+            record_time=now,
+            state_version=order.version,
+            supplier_id=shared.supplier_id,
+            facility_id=shared.facility_id,
+            po_number=order.key,
+            **change,
+        )
+
+
+def _difference(after: tuple[int, ...], before: tuple[int, ...]) -> dict[str, int]:
+    """By name; what an older release did not count was nothing."""
+    nothing = (0,) * len(COUNTERS)
+    pairs = zip(COUNTERS, after or nothing, (*before, *nothing[len(before) :]), strict=True)
+    return {name: new - old for name, new, old in pairs if new != old}
+
+
+def _shared(picture: Picture, policy: Policy) -> Shared:
+    if picture.order is None:
+        return NOBODY
+    counts: dict[str, int] = defaultdict(int, orders=1)
+    _count_answer(picture, picture.order.first, counts)
+    coming, dearer = _receipts(picture), {tally.number for _, tally, _ in picture.dearer}
+    foreign = {loose.ordered.number for loose in picture.loose if loose.ordered is not None}
+    for tally in picture.tallies.values():
+        counts["lines"] += 1
+        matched = tally.number not in dearer and tally.billed_net <= _payable(tally)
+        if tally.invoiced:
+            counts["invoiced"] += 1
+            counts["matched"] += matched
+        if _over(tally, policy):
+            _count_over(tally, coming[tally.number], picture.order.order_date, counts)
+            sound = matched and tally.number not in foreign and tally.number not in picture.ambiguous
+            counts["perfect"] += sound and _perfect(tally)
+    return Shared(picture.supplier_id, picture.facility_id, tuple(counts[name] for name in COUNTERS))
+
+
+def _count_answer(picture: Picture, first: Entry, counts: dict[str, int]) -> None:
+    for entry in picture.standing.documents:
+        document = entry.document
+        if isinstance(document, AckDocument) and not document.technical and not document.change_response:
+            counts["acknowledged"] = 1
+            counts["ack_wait"] = entry.event_time - first.event_time
+            return
+
+
+def _receipts(picture: Picture) -> dict[str, Coming]:
+    coming: dict[str, Coming] = defaultdict(list)
+    for entry, quantities in picture.receipts:
+        day = entry.local_day(getattr(entry.document, "received_at", entry.event_time))
+        for number, quantity in quantities.items():
+            coming[number].append((day, quantity))
+    return coming
+
+
+def _over(tally: Tally, policy: Policy) -> bool:
+    """Whether a line has come to its end with its supplier; what the buyer cancelled before is no business of his."""
+    if tally.wanted.match_policy is MatchPolicy.TWO_WAY:
+        return False
+    return _refused(tally) or (tally.target > 0 and tally.arrived(policy))
+
+
+def _refused(tally: Tally) -> bool:
+    return tally.answer.state is AckState.REJECTED and not tally.received
+
+
+def _payable(tally: Tally) -> int:
+    return tally.target if tally.wanted.match_policy is MatchPolicy.TWO_WAY else tally.stayed
+
+
+def _count_over(tally: Tally, coming: Coming, ordered_on: int | None, counts: dict[str, int]) -> None:
+    counts["over"] += 1
+    target = tally.target or tally.wanted.terms.quantity
+    in_full = tally.stayed >= target
+    counts["filled"] += ONE if in_full else ONE * tally.stayed // target
+    came = _day(tally, coming)
+    due = tally.answer.promised if tally.wanted.terms.need_by is None else tally.wanted.terms.need_by
+    if due is not None:
+        on_time = came is not None and came <= due
+        counts["dated"] += 1
+        counts["on_time"] += on_time
+        counts["on_time_in_full"] += on_time and in_full
+    if came is not None and ordered_on is not None:
+        counts["led"] += 1
+        counts["lead_days"] += came - ordered_on
+
+
+def _day(tally: Tally, coming: Coming) -> int | None:
+    """The day on which enough had come; the last one where the end came short; None where nothing did."""
+    came, last = 0, None
+    for day, quantity in sorted(coming):
+        came, last = came + quantity, day
+        if came >= tally.target:
+            break
+    return last
+
+
+def _perfect(tally: Tally) -> bool:
+    said, terms = tally.answer, tally.wanted.terms
+    answered = tally.answered_by is not None and said.accepted == terms.quantity and not said.substituted
+    price_kept = said.unit_price is None or said.unit_price == terms.unit_price
+    billed = tally.wanted.match_policy is MatchPolicy.CONSIGNMENT or tally.invoiced > 0
+    delivered = tally.good == tally.target and not tally.discrepant and not tally.returned
+    return answered and price_kept and billed and delivered
