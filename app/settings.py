@@ -14,6 +14,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import FieldInfo, fields
 
 from app.contracts.decimals import format_decimal, parse_decimal
+from app.domain.calendar import known_country
 from app.domain.policy import Policy
 from app.errors import ConfigurationError
 
@@ -73,6 +74,10 @@ class Setting(NamedTuple):
             return _choose(text, _BOOLS)
         if self.unit in ("%", "quantity"):
             return _at_least_zero(parse_decimal(text, 4))
+        if self.unit == "country":
+            return known_country(text.strip())
+        if self.unit == "business days":
+            return _whole(text, at_least=0, at_most=366)
         if " or " in self.unit:
             return _choose(text, {choice: type(self.default)(choice) for choice in self.unit.split(" or ")})
         if isinstance(self.default, int):
@@ -160,9 +165,11 @@ def _at_least_zero(number: int) -> int:
     return number
 
 
-def _whole(text: str, at_least: int) -> int:
+def _whole(text: str, at_least: int, at_most: int = 999_999_999) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < at_least:
         raise ValueError(f"{text!r:.40} is no whole number of at least {at_least}")
+    if int(text) > at_most:
+        raise ValueError(f"{text!r:.40} is more than {at_most}")
     return int(text)
 
 

@@ -78,6 +78,15 @@ class Policy(Struct, frozen=True, kw_only=True):
     )
     no_asn_grace: Annotated[int, _duration("how long a receipt may precede its ASN")] = 24 * HOUR
     remainder_grace: Annotated[int, _duration("ASN_RECEIPT: how long the rest of a shipment may be missing")] = 7 * DAY
+    overdue_business_days: Annotated[
+        int, _meaning("OVERDUE: after the day promised or needed a line may take", "business days")
+    ] = 1
+    not_received_business_days: Annotated[
+        int, _meaning("NOT_RECEIVED: after the day it is expected on a shipment may take", "business days")
+    ] = 3
+    calendar_country: Annotated[
+        str, _meaning("whose holidays are no business days, such as US; empty: weekends alone", "country")
+    ] = ""
     over_tolerance_pct: Annotated[
         int, _meaning("over-shipment and over-receipt allowed where the line says none", "%")
     ] = 0

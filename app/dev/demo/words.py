@@ -19,6 +19,8 @@ ALERTS = {
     "CANCEL_UNANSWERED": "cancel not answered",
     "ACK_ON_CANCELLED": "a cancelled order accepted",
     "ACK_STUCK": "order not answered",
+    "OVERDUE": "goods that should be here",
+    "NOT_RECEIVED": "goods lost on the way",
     "ACK_CHANGE": "answered with other terms",
     "ACK_AMBIGUOUS": "an answer with two readings",
     "OVER_RECEIPT": "more came than was ordered",
@@ -34,6 +36,7 @@ ALERTS = {
     "DUPLICATE_CONFLICT": "one message, two contents",
     "IMPLAUSIBLE_TIME": "a date that cannot be true",
     "LOT_NEGATIVE": "one lot below zero",
+    "ETA_SLIP": "coming after the day of need",
 }
 URGENCY = tuple(ALERTS)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from app.dev.simulator.feeds import DAY, MINUTE
+from app.dev.simulator.order_faults import overdue
 from app.dev.simulator.scripts import ANSWERED, Doc, Script, ack, cancel, date_of, technical
 
 CODES = ("ZZ", "BP")  # one that nobody knows, one without its quantity
@@ -17,6 +18,7 @@ def ack_ambiguous(rng: Random, script: Script) -> None:
     answer["lines"][0]["statuses"] = [{"code": rng.choice(CODES)}]
     script.label("ack-ambiguous", "ACK_AMBIGUOUS", f"{answer['ack_id']}/{script.lines[0].number}")
     script.label("ack-ambiguous", "ACK_STUCK")
+    overdue(script, "ack-ambiguous")
 
 
 def ack_rejected(rng: Random, script: Script) -> None:
@@ -30,8 +32,9 @@ def ack_changed(rng: Random, script: Script) -> None:
     """The supplier promises the goods for a day long after that of need."""
     answer = _answer(script, "DR")
     for line in answer.body["lines"]:
-        line["statuses"][0]["date"] = date_of(script.at + rng.randint(17, 40) * DAY)
-        script.label("ack-changed", "ACK_CHANGE", line["line"])
+        line["statuses"][0]["date"] = date_of(script.at + rng.randint(17, 25) * DAY)
+        for code in ("ACK_CHANGE", "ETA_SLIP", "OVERDUE"):
+            script.label("ack-changed", code, line["line"])
 
 
 def ack_on_cancelled(rng: Random, script: Script) -> None:
@@ -48,6 +51,7 @@ def transmission_rejected(rng: Random, script: Script) -> None:
     script.docs.append(refusal)
     script.label("transmission-rejected", "TRANSMISSION_REJECTED", refusal.body["ack_id"])
     script.label("transmission-rejected", "ACK_STUCK")
+    overdue(script, "transmission-rejected")
 
 
 def _answer(script: Script, code: str) -> Doc:

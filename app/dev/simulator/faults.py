@@ -110,6 +110,8 @@ ORDERS = tuple(
         order_faults.stuck_ack,
         order_faults.unanswered_cancel,
         order_faults.foreign_unit,
+        order_faults.late,
+        order_faults.lost_on_the_way,
         answer_faults.ack_ambiguous,
         answer_faults.ack_rejected,
         answer_faults.ack_changed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from app.contracts.times import format_time
 from app.dev.simulator.feeds import DAY, HOUR, MINUTE
 from app.dev.simulator.scripts import (
     ANSWERED,
@@ -90,6 +91,7 @@ def asn_receipt(rng: Random, script: Script) -> None:
     script.docs[script.docs.index(taken)] = receipt(script, taken.at, 1, quantities)
     _bill(script, quantities)
     script.label("asn-receipt", "ASN_RECEIPT", script.lines[0].number)
+    script.label("asn-receipt", "OVERDUE", script.lines[0].number)
 
 
 def over_ship(rng: Random, script: Script) -> None:
@@ -141,6 +143,7 @@ def stuck_ack(rng: Random, script: Script) -> None:
     if rng.random() < 0.5:
         script.keep("purchase-orders")
         script.label("stuck-ack", "ACK_STUCK")
+        overdue(script, "stuck-ack")
         return
     late = rng.randint(26, 60) * HOUR
     answer = script.first("po-acks")
@@ -155,6 +158,35 @@ def unanswered_cancel(rng: Random, script: Script) -> None:
     script.keep(*ANSWERED)
     script.docs.append(cancel(script, script.docs[-1].at + rng.randint(1, 10) * HOUR))
     script.label("unanswered-cancel", "CANCEL_UNANSWERED")
+
+
+def late(rng: Random, script: Script) -> None:
+    """The goods come days after the day of need, and the notice says so."""
+    _whole(script)
+    notice, taken, bill = (script.first(topic) for topic in ("shipments", "receipts", "invoices"))
+    arrival = script.at + rng.randint(19, 24) * DAY
+    taken.body["received_at"] = format_time(arrival)
+    notice.body["eta"] = date_of(arrival)
+    taken.at, bill.at = arrival, arrival + DAY
+    bill.body["invoice_date"] = date_of(bill.at)
+    for line in script.lines:
+        script.label("late", "ETA_SLIP", line.number, open_at_end=False)
+        script.label("late", "OVERDUE", line.number, open_at_end=False)
+
+
+def lost_on_the_way(rng: Random, script: Script) -> None:
+    """Goods are announced that never arrive."""
+    notice = script.first("shipments").at
+    script.keep(*ANSWERED)
+    script.docs.append(asn(script, notice, 1, script.quantities))
+    script.label("lost-on-the-way", "NOT_RECEIVED", shipment_id(script, 1))
+    overdue(script, "lost-on-the-way")
+
+
+def overdue(script: Script, fault: str) -> None:
+    """Say that no line ever comes."""
+    for line in script.lines:
+        script.label(fault, "OVERDUE", line.number)
 
 
 def foreign_unit(rng: Random, script: Script) -> None:
@@ -195,4 +227,4 @@ def _redate(script: Script) -> None:
     """Papers that moved tell their new days."""
     for doc in script.docs:
         if "ship_date" in doc.body:
-            doc.body["ship_date"] = date_of(doc.at)
+            doc.body |= {"ship_date": date_of(doc.at), "eta": date_of(doc.at + 2 * DAY)}

@@ -148,7 +148,7 @@ def ack(script: Script, at: int, code: str = "IA", backordered: int = 0) -> Doc:
                 {"code": "IB", "quantity": backordered, "uom": line.item.uom},
             ]
         if code == "DR":
-            statuses[0]["date"] = date_of(script.at + 15 * DAY)
+            statuses[0]["date"] = date_of(script.at + 13 * DAY)
         lines.append({"line": line.number, "statuses": statuses})
     body = {
         "ack_id": f"A-{script.po_number}-{len(script.docs)}",
@@ -193,6 +193,7 @@ def asn(script: Script, at: int, number: int, quantities: list[int]) -> Doc:
         "shipment_id": shipment_id(script, number),
         "po_number": script.po_number,
         "ship_date": date_of(at),
+        "eta": date_of(at + 2 * DAY),
         "lines": _moved(script, number, quantities),
         "partner_id": script.supplier.supplier_id,
     }

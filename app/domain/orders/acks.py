@@ -37,6 +37,7 @@ class Answer(NamedTuple):
     promised: int | None = None
     unit_price: int | None = None
     held: int = 0
+    departs: bool = False  # `promised` is a day of departure
 
 
 class Ambiguous(NamedTuple):
@@ -73,7 +74,10 @@ def answer(groups: Sequence[Sequence[Status]], line: Ordered, bp_accepts: bool) 
     if len(groups) == 1 and len(groups[0]) == 1:  # the usual case: the line's one code for all of it
         only = groups[0][0]
         if only.code in ACCEPT and only.quantity in (None, line.quantity) and only.uom in (None, line.uom):
-            return Answer(AckState.ACCEPTED, line.quantity, promised=only.date, unit_price=only.unit_price)
+            departs = only.date_qualifier in SHIP_DATES
+            return Answer(
+                AckState.ACCEPTED, line.quantity, promised=only.date, unit_price=only.unit_price, departs=departs
+            )
     try:
         statuses = _merge(groups, line)
         parts = _split({status.code: status.quantity for status in statuses}, line.quantity, bp_accepts)
@@ -228,15 +232,17 @@ def _answered(parts: Parts, statuses: Sequence[Status]) -> Answer:
     substituted = 0
     if substitute is not None:
         substituted = parts.accepted if substitute.quantity is None else min(substitute.quantity, parts.accepted)
+    promised, departs = _promised(statuses)
     return Answer(
         _state(parts, codes),
         parts.accepted,
         parts.backordered,
         parts.rejected,
         substituted,
-        _promised(statuses),
+        promised,
         max((status.unit_price for status in statuses if status.unit_price is not None), default=None),
         parts.held,
+        departs,
     )
 
 
@@ -251,8 +257,8 @@ def _state(parts: Parts, codes: set[str]) -> AckState:
     return AckState.CHANGED if codes & CHANGE else AckState.ACCEPTED
 
 
-def _promised(statuses: Sequence[Status]) -> int | None:
-    """The last day on which goods are said to come; a day of departure where no other is named."""
+def _promised(statuses: Sequence[Status]) -> tuple[int | None, bool]:
+    """The last day on which goods are said to come; a day of departure (true) where no other is named."""
     dates = [(status.date, status.date_qualifier in SHIP_DATES) for status in statuses if status.date is not None]
     arrivals = [date for date, leaves in dates if not leaves]
-    return max(arrivals or [date for date, _ in dates], default=None)
+    return max(arrivals or [date for date, _ in dates], default=None), bool(dates) and not arrivals

@@ -114,6 +114,7 @@ class ShipmentDocument(Struct, frozen=True, array_like=True, tag=2):
     announces: bool
     ship_date: int | None
     lines: tuple[Moved, ...]
+    eta: int | None = None
 
 
 class ReceiptDocument(Struct, frozen=True, array_like=True, tag=3):

@@ -114,7 +114,7 @@ def _billed(line: InvoiceLine) -> Moved:
 def _shipment(shipment: Shipment) -> Document:
     announces = shipment.kind is ShipmentKind.ASN
     lines = tuple(map(_moved, shipment.lines))
-    return ShipmentDocument(shipment.shipment_id, announces, shipment.ship_date, lines)
+    return ShipmentDocument(shipment.shipment_id, announces, shipment.ship_date, lines, shipment.eta)
 
 
 def _receipt(receipt: Receipt) -> Document:

@@ -57,3 +57,7 @@ class Entry(LogEntry, frozen=True, array_like=True):
     def local_day(self, time: int) -> int:
         """Days since 1970-01-01 of a time (ms) in the source's calendar."""
         return (time + (self.tz_offset_minutes or 0) * MINUTE) // DAY
+
+    def end_of(self, day: int) -> int:
+        """The time (ms) at which a date ends in the source's calendar."""
+        return (day + 1) * DAY - (self.tz_offset_minutes or 0) * MINUTE

@@ -92,6 +92,12 @@ class Tally:
         """What is still wanted."""
         return self.wanted.terms.quantity - self.cancelled
 
+    @property
+    def to_come(self) -> int:
+        """What is wanted, not refused, and has not come; who ships has taken his refusal back."""
+        refused = min(self.answer.rejected, max(0, self.wanted.terms.quantity - self.shipped))
+        return max(0, self.target - refused - self.received)
+
     def most(self, policy: Policy) -> int:
         """The target and its tolerance, times WHOLE."""
         over = self.wanted.terms.over_tolerance_pct

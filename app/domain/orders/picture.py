@@ -69,6 +69,7 @@ class Picture:
         self.consents: list[Entry] = []  # answers to the order itself that do not refuse all of it
         self.refusal: Entry | None = None  # the gateway's no, until it or the supplier says more
         self.shipments: list[Goods] = []
+        self.etas: dict[str, tuple[int, Entry]] = {}  # shipment -> the last day it was expected on, and who said so
         self.receipts: list[Goods] = []
         self.invoices: list[Goods] = []
         self.credits: list[Goods] = []
@@ -94,6 +95,8 @@ class Picture:
             if self.order is not None and not document.technical and not on_cancel:
                 self._answer(entry, document, self.order, policy)
         elif isinstance(document, ShipmentDocument):
+            if document.eta is not None:
+                self.etas[document.number] = document.eta, entry
             if document.announces:
                 self._ship(entry, document)
         elif isinstance(document, ReceiptDocument):

@@ -88,7 +88,8 @@ def judge(
             if len(alerts) < AT_ONCE and _rise(condition, stages, now, memory, subject):
                 alerts.append(_opened(rule, finding, condition, subject, version, now))
             deadlines += [condition.since + s.grace for s in stages[condition.stage :]]
-            kept.append(condition)
+            if condition.stage or finding.since is None:  # a time that documents say need not be remembered
+                kept.append(condition)
     book = {rule.code: rule for rule in rules}
     gone, room = [c for c in known.values() if c.stage and c.code in book], AT_ONCE - len(alerts)
     alerts += [_healed(book[c.code], c, subject, version, now) for c in gone[:room]]

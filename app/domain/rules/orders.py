@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
 from app.domain.policy import Policy
-from app.domain.rules import orders_acks, orders_closed, orders_documents, orders_invoices, orders_lines, orders_waiting
+from app.domain.rules import (
+    orders_acks,
+    orders_closed,
+    orders_documents,
+    orders_invoices,
+    orders_lines,
+    orders_overdue,
+    orders_waiting,
+)
 from app.domain.rules.rule import Rule, Stage, after
 from app.domain.rules.wording import once
 
@@ -127,6 +135,30 @@ ORDERS: tuple[Rule, ...] = (
         finds=orders_waiting.unanswered_cancels,
         action="Ask the supplier to confirm the cancel before he ships.",
         healed="The supplier has answered the cancel, or it no longer stands.",
+    ),
+    Rule(
+        code="OVERDUE",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=orders_overdue.overdue,
+        action="Expedite: get a new day from the supplier, or find the goods elsewhere.",
+        healed="The goods have come, have another day, or are no longer wanted.",
+    ),
+    Rule(
+        code="ETA_SLIP",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.INFO),
+        finds=orders_overdue.eta_slip,
+        action="Check whether the stock lasts until then; if not, have the goods sent faster or find them elsewhere.",
+        healed="The goods have come, are expected in time, or are no longer wanted.",
+    ),
+    Rule(
+        code="NOT_RECEIVED",
+        queue=Queue.RECEIVING,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_overdue.not_received),
+        action="Look for the goods at the dock and have the carrier trace them; book the receipt if they are there.",
+        healed="A receipt tells of it, it has another day, or it is no longer wanted.",
     ),
     Rule(
         code="NO_ASN",
@@ -261,7 +293,8 @@ ORDERS: tuple[Rule, ...] = (
 # What an order may meet whose documents are in order and which nobody cancelled.
 _REGULAR = (
     "ACK_AMBIGUOUS ACK_CHANGE ACK_REJECTED ACK_STUCK ASN_RECEIPT CONSIGNMENT_INVOICED CURRENCY_MISMATCH "
-    "INVOICE_ON_CANCELLED MATCH_PRICE MATCH_QTY NO_ASN OVER_RECEIPT OVER_SHIP SHIPPED_BEFORE_ORDERED "
+    "ETA_SLIP INVOICE_ON_CANCELLED MATCH_PRICE MATCH_QTY NOT_RECEIVED NO_ASN OVERDUE OVER_RECEIPT OVER_SHIP "
+    "SHIPPED_BEFORE_ORDERED "
     "TRANSMISSION_REJECTED"
 )
 REGULAR = tuple(rule for rule in ORDERS if rule.code in _REGULAR.split())

@@ -44,6 +44,14 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
     "ACK_CHANGE": ([ordered(), acked(codes={"10": [status("IQ", 9)]})], 0, "10", Severity.WARN),
     "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], 0, "ACK-a1", Severity.WARN),
     "CANCEL_UNANSWERED": ([ordered(), acked(), cancelled()], DAY, "c1", Severity.WARN),
+    "OVERDUE": (  # today is a Sunday
+        [ordered("o1", line("10", 10, need_by=TODAY + 2)), received(goods={"10": 9})],
+        3 * DAY + 9 * HOUR,
+        "10",
+        Severity.WARN,
+    ),
+    "ETA_SLIP": ([ordered("o1", line("10", 10, need_by=TODAY + 2)), shipped(eta=TODAY + 3)], 0, "10", Severity.INFO),
+    "NOT_RECEIVED": ([ordered(), shipped(eta=TODAY + 2)], 5 * DAY + 10 * HOUR, "SHIP-s1", Severity.WARN),
     "NO_ASN": ([ordered(), received()], DAY, "REC-r1", Severity.WARN),
     "RECEIPT_NO_PO": ([received(po_number=None)], 0, "REC-r1", Severity.WARN),
     "LINE_UNMATCHED": ([ordered(), shipped(**LOOSE)], 15 * MINUTE, "SHIP-s1/99", Severity.WARN),
@@ -89,6 +97,16 @@ QUIET: dict[str, tuple[Story, int]] = {
     "CANCEL_UNANSWERED": (
         [ordered(), acked(), cancelled(), acked("a2", at=DAY + HOUR, change_response=True)], 2 * DAY,
     ),
+    "OVERDUE": (
+        [
+            ordered("o1", line("10", 10, need_by=TODAY + 2)),
+            acked(codes={"10": [status("IA", 10, date=TODAY + 5)]}),
+            received(at=4 * DAY),
+        ],
+        30 * DAY,
+    ),
+    "ETA_SLIP": ([ordered("o1", line("10", 10, need_by=TODAY + 2)), shipped(eta=TODAY + 2)], 30 * DAY),
+    "NOT_RECEIVED": ([ordered(), shipped(eta=TODAY + 2), received(at=4 * DAY)], 30 * DAY),
     "NO_ASN": ([ordered(), received(), shipped(recorded=20 * HOUR)], 2 * DAY),
     "RECEIPT_NO_PO": ([ordered(), received()], DAY),
     "LINE_UNMATCHED": ([shipped(**LOOSE), ordered("o1", line("10", 10), line("99", 1), recorded=3 * HOUR)], DAY),
@@ -129,6 +147,14 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
         [ordered("o2", version=2, at=3 * DAY), received(at=4 * DAY)],
     ),
     "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], [confirmed(at=3 * DAY)]),
+    "OVERDUE": ([ordered("o1", line("10", 10, need_by=TODAY - 1))], [received(at=3 * DAY)]),
+    "ETA_SLIP": (
+        [ordered("o1", line("10", 10, need_by=TODAY + 1)), shipped(eta=TODAY + 2)],
+        [shipped("m1", shipment_id="SHIP-s1", kind="MILESTONE", eta=TODAY + 1, goods={}, at=3 * DAY)],
+    ),
+    "NOT_RECEIVED": (
+        [ordered(), shipped(eta=TODAY - 4)], [received(goods={"10": 4}, shipment_id="SHIP-s1", at=3 * DAY)],
+    ),
     "NO_ASN": ([ordered(), received()], [shipped(recorded=3 * DAY)]),
     "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 12})], [shipped("s2", goods={"10": 2}, at=3 * DAY)]),
     "OVER_SHIP": ([ordered(), shipped(goods={"10": 11})], [ordered("o2", line("10", 11), version=2, at=3 * DAY)]),

@@ -15,7 +15,7 @@ from app.contracts.encode import Encoder
 from app.contracts.fileform import parse
 from app.contracts.schemas import LocalSchemas
 from app.dev.simulator import Plan, Result, simulate
-from app.dev.simulator.faults import NAMES, parse_rates
+from app.dev.simulator.faults import NAMES, ORDERS, parse_rates
 from app.dev.simulator.labels import NONE, Label
 from app.errors import UsageError
 
@@ -128,7 +128,8 @@ def test_a_lost_record_leaves_a_gap_and_an_undecidable_key() -> None:
 
 
 def test_every_fault_can_be_injected() -> None:
-    _, result = _run(Plan(facilities=2, items=60, days=60, seed=4, rates=parse_rates("0.04")))
+    rate = f"{0.95 / len(ORDERS):.3f}"  # more than all of them cannot happen to an order
+    _, result = _run(Plan(facilities=2, items=60, days=80, seed=4, rates=parse_rates(rate)))
     assert {label.fault for label in result.labels} >= set(NAMES)
 
 

@@ -1,0 +1,68 @@
+"""Business days: what is neither weekend nor, where a country is set, a holiday there.
+
+Dates are days since 1970-01-01. Weekends and holidays of a country come from the `holidays` library, year by year.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache, lru_cache
+
+SATURDAY_AND_SUNDAY = frozenset({5, 6})
+_DAY_ZERO = date(1970, 1, 1).toordinal()
+_THURSDAY = 3  # the weekday of day 0, Monday being 0
+
+
+@lru_cache(maxsize=4096)
+def business_days_after(day: int, count: int, country: str = "") -> int:
+    """The business day that is `count` after a date; the date itself where that is 0."""
+    while count > 0:
+        day += 1
+        count -= is_business_day(day, country)
+    return day
+
+
+def is_business_day(day: int, country: str = "") -> bool:
+    """Whether people work on a date: in a country (ISO 3166, two letters), or anywhere with weekends ("")."""
+    if (day + _THURSDAY) % 7 in _weekend(country):
+        return False
+    return not country or day not in _holidays(country, _year(day))
+
+
+def known_country(code: str) -> str:
+    """The code of a country with a calendar, or "" for none; raises ValueError."""
+    if code and code not in _countries():
+        raise ValueError(f"{code!r:.40} is no country with a known calendar: write its two letters, such as US")
+    return code
+
+
+def _year(day: int) -> int:
+    """0 outside the years that calendars know."""
+    ordinal = day + _DAY_ZERO
+    return date.fromordinal(ordinal).year if 1 <= ordinal <= date.max.toordinal() else 0
+
+
+@cache
+def _countries() -> frozenset[str]:
+    from holidays import list_supported_countries  # costs a start its time only where a country is set
+
+    return frozenset(list_supported_countries(include_aliases=False))
+
+
+@cache
+def _weekend(country: str) -> frozenset[int]:
+    if not country:
+        return SATURDAY_AND_SUNDAY
+    from holidays import country_holidays
+
+    return frozenset(country_holidays(country).weekend)
+
+
+@cache
+def _holidays(country: str, year: int) -> frozenset[int]:
+    if not year:
+        return frozenset()
+    from holidays import country_holidays
+
+    days = country_holidays(country, years=year, expand=False)
+    return frozenset(day.toordinal() - _DAY_ZERO for day in days)

@@ -1,0 +1,167 @@
+"""Goods that are late, or will be: past the day of promise or need, announced for too late, announced and never seen.
+
+Days are the source's calendar days. A day of grace ends with that day where the order, or the shipment, was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.domain.calendar import business_days_after
+from app.domain.codes import Life
+from app.domain.policy import Policy
+from app.domain.quantities import date_text, text
+from app.domain.rules.rule import Finding
+from app.domain.rules.wording import sentence
+
+if TYPE_CHECKING:
+    from app.domain.orders.case import Case
+    from app.domain.orders.entry import Entry
+    from app.domain.orders.lines import Tally
+    from app.domain.orders.picture import Goods
+
+WANTED = (Life.OPEN, Life.REACTIVATED)
+
+
+def _awaited(case: Case, policy: Policy) -> list[Tally]:
+    """The lines of which goods are still to come. What the supplier refuses is not: ACK_REJECTED tells of it."""
+    if case.life not in WANTED:
+        return []
+    return [tally for tally in case.picture.tallies.values() if tally.to_come and not tally.arrived(policy)]
+
+
+def overdue(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Lines past the day promised, else the day of need."""
+    order = case.picture.order
+    if order is None:
+        return
+    for tally in _awaited(case, policy):
+        day = _due_day(tally)
+        if day is not None:
+            last = business_days_after(day, policy.overdue_business_days, policy.calendar_country)
+            yield _overdue(case, tally, day, order.base.entry.end_of(last))
+
+
+def _due_day(tally: Tally) -> int | None:
+    """A promise to leave is no promise to come: of it and the day of need the later."""
+    said, need_by = tally.answer, tally.wanted.terms.need_by
+    if said.promised is None:
+        return need_by
+    return max(said.promised, need_by or said.promised) if said.departs else said.promised
+
+
+def _overdue(case: Case, tally: Tally, day: int, due: int) -> Finding:
+    promised = tally.answer.promised is not None
+    target, missing = f"{text(tally.target)} {tally.uom}", f"{text(tally.to_come)} {tally.uom}"
+    received = f"{text(tally.received)} {tally.uom} received"
+    under_way = max(0, tally.shipped - tally.received)
+    announced = f", {text(under_way)} of them announced" if under_way else ""
+    return Finding(
+        evidence=tally.number,
+        since=due,
+        line=tally.number,
+        message=f"Line {tally.number} of {case.name} is overdue: {missing} of {target} are still to come{announced}, "
+        f"{'promised' if promised else 'needed'} for {date_text(day)}.",
+        expected=f"{target} by {date_text(day)}",
+        actual=received,
+        due=due,
+        caused_by=_causes(tally),
+        details={"missing": text(tally.to_come)},
+    )
+
+
+def _causes(tally: Tally) -> tuple[str, ...]:
+    answers = () if tally.answered_by is None else (tally.answered_by.event_id,)
+    return (tally.wanted.since.event_id, *answers)
+
+
+def eta_slip(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Lines whose goods are announced, or promised, for after the day of need."""
+    if case.picture.order is None:
+        return
+    etas = _etas(case)
+    for tally in _awaited(case, policy):
+        need_by, (day, entry) = tally.wanted.terms.need_by, _latest(tally, etas)
+        if need_by is not None and entry is not None and day > need_by:
+            yield Finding(
+                evidence=tally.number,
+                line=tally.number,
+                message=f"Line {tally.number} of {case.name} will come late: {entry.title} names {date_text(day)}, "
+                f"needed by {date_text(need_by)}.",
+                expected=f"by {date_text(need_by)}",
+                actual=date_text(day),
+                caused_by=(entry.event_id,),
+                details={"days": str(day - need_by)},
+            )
+
+
+def _etas(case: Case) -> dict[str, tuple[int, Entry]]:
+    """Line -> the last day on which a shipment that has not come is expected, and the document that says so."""
+    found: dict[str, tuple[int, Entry]] = {}
+    if not case.picture.etas:
+        return found
+    taken_in = _taken_in(case)
+    for goods in case.picture.shipments:
+        number = goods.entry.document.number
+        eta = case.picture.etas.get(number)
+        if eta is not None and number not in taken_in:
+            for line, quantity in goods.quantities.items():
+                if quantity and (line not in found or found[line][0] < eta[0]):
+                    found[line] = eta
+    return found
+
+
+def _latest(tally: Tally, etas: dict[str, tuple[int, Entry]]) -> tuple[int, Entry | None]:
+    """The later of promise and announcement; once all is announced the promise no longer matters."""
+    day, entry = etas.get(tally.number, (0, None))
+    promised = tally.answer.promised
+    if promised is not None and tally.shipped < tally.target and (entry is None or promised > day):
+        return promised, tally.answered_by
+    return day, entry
+
+
+def not_received(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Shipments past the day on which they were expected, of which no receipt tells."""
+    if not case.picture.etas:
+        return
+    awaited, taken_in = {tally.number: tally for tally in _awaited(case, policy)}, _taken_in(case)
+    unnamed = {line for goods in case.picture.receipts if _shipment(goods) is None for line in goods.quantities}
+    for goods in case.picture.shipments:
+        number = goods.entry.document.number
+        eta = case.picture.etas.get(number)
+        lines = [
+            line
+            for line, quantity in sorted(goods.quantities.items())
+            if quantity and line in awaited and line not in unnamed and awaited[line].received < awaited[line].shipped
+        ]
+        if eta is not None and lines and number not in taken_in:
+            yield _not_received(case, goods, eta, lines, policy)
+
+
+def _taken_in(case: Case) -> set[str | None]:
+    """The shipments that receipts name."""
+    return {_shipment(goods) for goods in case.picture.receipts}
+
+
+def _shipment(goods: Goods) -> str | None:
+    number: str | None = getattr(goods.entry.document, "shipment_id", None)
+    return number or None
+
+
+def _not_received(case: Case, goods: Goods, eta: tuple[int, Entry], lines: list[str], policy: Policy) -> Finding:
+    day, said_by = eta
+    last = business_days_after(day, policy.not_received_business_days, policy.calendar_country)
+    due, tallies = said_by.end_of(last), case.picture.tallies
+    amounts = ", ".join(f"{text(goods.quantities[line])} {tallies[line].uom} (line {line})" for line in lines)
+    return Finding(
+        evidence=goods.entry.document.number,
+        since=due,
+        line=lines[0] if len(lines) == 1 else None,
+        message=f"{sentence(goods.entry.title)} was expected on {date_text(day)} with {amounts} of {case.name}, "
+        "and no receipt tells of it.",
+        expected=f"a receipt by {date_text(last)}",
+        actual="none",
+        due=due,
+        caused_by=tuple(dict.fromkeys((goods.entry.event_id, said_by.event_id))),
+    )
