@@ -13,7 +13,7 @@ from msgspec import Struct
 from app.domain.codes import AlertState, Severity
 from app.domain.outputs import Alert, Output
 from app.domain.policy import Policy
-from app.domain.rules.rule import Finding, Rule, Stage
+from app.domain.rules.rule import Finding, Later, Rule, Stage
 
 AT_ONCE = 500  # alerts of one key in one turn: they ride together, and no broker takes any size
 
@@ -81,6 +81,9 @@ def judge(
     kept: list[Condition] = []
     for rule in rules:
         for finding in rule.finds(state, now, policy):
+            if isinstance(finding, Later):
+                deadlines.append(finding.at)
+                continue
             condition = known.pop((rule.code, finding.evidence), None) or _begin(rule, finding, now)
             if finding.since is not None:
                 condition.since = finding.since

@@ -12,7 +12,7 @@ from app.domain.calendar import business_days_after
 from app.domain.codes import Life
 from app.domain.policy import Policy
 from app.domain.quantities import date_text, text
-from app.domain.rules.rule import Finding
+from app.domain.rules.rule import Finding, Later
 from app.domain.rules.wording import sentence
 
 if TYPE_CHECKING:
@@ -24,23 +24,22 @@ if TYPE_CHECKING:
 WANTED = (Life.OPEN, Life.REACTIVATED)
 
 
-def _awaited(case: Case, policy: Policy) -> list[Tally]:
-    """The lines of which goods are still to come. What the supplier refuses is not: ACK_REJECTED tells of it."""
-    if case.life not in WANTED:
-        return []
-    return [tally for tally in case.picture.tallies.values() if tally.to_come and not tally.arrived(policy)]
+def _awaited(case: Case, tally: Tally, policy: Policy) -> bool:
+    """Whether goods of a line are still to come. What the supplier refuses is not: ACK_REJECTED tells of it."""
+    return case.life in WANTED and not tally.arrived(policy) and tally.to_come > 0
 
 
-def overdue(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+def overdue(case: Case, now: int, policy: Policy) -> Iterator[Finding | Later]:
     """Lines past the day promised, else the day of need."""
     order = case.picture.order
     if order is None:
         return
-    for tally in _awaited(case, policy):
+    for tally in case.picture.tallies.values():
         day = _due_day(tally)
-        if day is not None:
+        if day is not None and _awaited(case, tally, policy):
             last = business_days_after(day, policy.overdue_business_days, policy.calendar_country)
-            yield _overdue(case, tally, day, order.base.entry.end_of(last))
+            due = order.base.entry.end_of(last)
+            yield _overdue(case, tally, day, due) if due <= now else Later(due)
 
 
 def _due_day(tally: Tally) -> int | None:
@@ -78,22 +77,21 @@ def _causes(tally: Tally) -> tuple[str, ...]:
 
 def eta_slip(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Lines whose goods are announced, or promised, for after the day of need."""
-    if case.picture.order is None:
-        return
     etas = _etas(case)
-    for tally in _awaited(case, policy):
+    for tally in case.picture.tallies.values():
         need_by, (day, entry) = tally.wanted.terms.need_by, _latest(tally, etas)
-        if need_by is not None and entry is not None and day > need_by:
-            yield Finding(
-                evidence=tally.number,
-                line=tally.number,
-                message=f"Line {tally.number} of {case.name} will come late: {entry.title} names {date_text(day)}, "
-                f"needed by {date_text(need_by)}.",
-                expected=f"by {date_text(need_by)}",
-                actual=date_text(day),
-                caused_by=(entry.event_id,),
-                details={"days": str(day - need_by)},
-            )
+        if entry is None or need_by is None or day <= need_by or not _awaited(case, tally, policy):
+            continue
+        yield Finding(
+            evidence=tally.number,
+            line=tally.number,
+            message=f"Line {tally.number} of {case.name} will come late: {entry.title} names {date_text(day)}, "
+            f"needed by {date_text(need_by)}.",
+            expected=f"by {date_text(need_by)}",
+            actual=date_text(day),
+            caused_by=(entry.event_id,),
+            details={"days": str(day - need_by)},
+        )
 
 
 def _etas(case: Case) -> dict[str, tuple[int, Entry]]:
@@ -121,11 +119,12 @@ def _latest(tally: Tally, etas: dict[str, tuple[int, Entry]]) -> tuple[int, Entr
     return day, entry
 
 
-def not_received(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+def not_received(case: Case, now: int, policy: Policy) -> Iterator[Finding | Later]:
     """Shipments past the day on which they were expected, of which no receipt tells."""
+    tallies = case.picture.tallies
     if not case.picture.etas:
         return
-    awaited, taken_in = {tally.number: tally for tally in _awaited(case, policy)}, _taken_in(case)
+    taken_in = _taken_in(case)
     unnamed = {line for goods in case.picture.receipts if _shipment(goods) is None for line in goods.quantities}
     for goods in case.picture.shipments:
         number = goods.entry.document.number
@@ -133,10 +132,16 @@ def not_received(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         lines = [
             line
             for line, quantity in sorted(goods.quantities.items())
-            if quantity and line in awaited and line not in unnamed and awaited[line].received < awaited[line].shipped
+            if quantity and line not in unnamed and _under_way(case, tallies[line], policy)
         ]
         if eta is not None and lines and number not in taken_in:
-            yield _not_received(case, goods, eta, lines, policy)
+            last = business_days_after(eta[0], policy.not_received_business_days, policy.calendar_country)
+            due = eta[1].end_of(last)
+            yield _not_received(case, goods, eta, lines, due) if due <= now else Later(due)
+
+
+def _under_way(case: Case, tally: Tally, policy: Policy) -> bool:
+    return tally.received < tally.shipped and _awaited(case, tally, policy)
 
 
 def _taken_in(case: Case) -> set[str | None]:
@@ -149,10 +154,8 @@ def _shipment(goods: Goods) -> str | None:
     return number or None
 
 
-def _not_received(case: Case, goods: Goods, eta: tuple[int, Entry], lines: list[str], policy: Policy) -> Finding:
-    day, said_by = eta
-    last = business_days_after(day, policy.not_received_business_days, policy.calendar_country)
-    due, tallies = said_by.end_of(last), case.picture.tallies
+def _not_received(case: Case, goods: Goods, eta: tuple[int, Entry], lines: list[str], due: int) -> Finding:
+    (day, said_by), tallies = eta, case.picture.tallies
     amounts = ", ".join(f"{text(goods.quantities[line])} {tallies[line].uom} (line {line})" for line in lines)
     return Finding(
         evidence=goods.entry.document.number,
@@ -160,7 +163,7 @@ def _not_received(case: Case, goods: Goods, eta: tuple[int, Entry], lines: list[
         line=lines[0] if len(lines) == 1 else None,
         message=f"{sentence(goods.entry.title)} was expected on {date_text(day)} with {amounts} of {case.name}, "
         "and no receipt tells of it.",
-        expected=f"a receipt by {date_text(last)}",
+        expected=f"a receipt of what was expected on {date_text(day)}",
         actual="none",
         due=due,
         caused_by=tuple(dict.fromkeys((goods.entry.event_id, said_by.event_id))),

@@ -37,13 +37,19 @@ class Finding(Struct, frozen=True, kw_only=True):
     details: dict[str, str] = field(default_factory=dict)
 
 
+class Later(Struct, frozen=True):
+    """Nothing is wrong yet; at a time (ms) it will be, if nothing comes before."""
+
+    at: int
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """One row of the rule book."""
 
     code: str
     queue: Queue
     stages: Callable[[Policy], tuple[Stage, ...]]
-    finds: Callable[[Any, int, Policy], Iterable[Finding]]  # (state, now in ms, policy)
+    finds: Callable[[Any, int, Policy], Iterable[Finding | Later]]  # (state, now in ms, policy)
     action: str  # what the operator does, in the imperative
     healed: str  # what to say when it is no longer true
 

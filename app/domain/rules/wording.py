@@ -7,9 +7,9 @@ from typing import Any
 
 from app.domain import sequences
 from app.domain.policy import DAY, HOUR, MINUTE, SECOND, Policy
-from app.domain.rules.rule import Finding
+from app.domain.rules.rule import Finding, Later
 
-Finds = Callable[[Any, int, Policy], Iterable[Finding]]
+Finds = Callable[[Any, int, Policy], Iterable[Finding | Later]]
 
 
 def sentence(words: str) -> str:
@@ -66,10 +66,12 @@ def gaps(sources: Mapping[str, sequences.Ranges], policy: Policy, noun: str, of:
 def once(finds: Finds) -> Finds:
     """One finding a piece of evidence: two documents may carry one number."""
 
-    def finds_once(case: Any, now: int, policy: Policy) -> Iterator[Finding]:
+    def finds_once(case: Any, now: int, policy: Policy) -> Iterator[Finding | Later]:
         seen: set[str] = set()
         for finding in finds(case, now, policy):
-            if finding.evidence not in seen:
+            if isinstance(finding, Later):
+                yield finding
+            elif finding.evidence not in seen:
                 seen.add(finding.evidence)
                 yield finding
 

@@ -147,7 +147,10 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
         [ordered("o2", version=2, at=3 * DAY), received(at=4 * DAY)],
     ),
     "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], [confirmed(at=3 * DAY)]),
-    "OVERDUE": ([ordered("o1", line("10", 10, need_by=TODAY - 1))], [received(at=3 * DAY)]),
+    "OVERDUE": (
+        [ordered("o1", line("10", 10, need_by=TODAY - 1))],
+        [acked(codes={"10": [status("DR", 10, date=TODAY + 9)]}, at=3 * DAY)],
+    ),
     "ETA_SLIP": (
         [ordered("o1", line("10", 10, need_by=TODAY + 1)), shipped(eta=TODAY + 2)],
         [shipped("m1", shipment_id="SHIP-s1", kind="MILESTONE", eta=TODAY + 1, goods={}, at=3 * DAY)],

@@ -89,6 +89,11 @@ def test_a_line_that_is_due_no_day_is_never_overdue() -> None:
     assert opened_at(ordered()) == []
 
 
+def test_a_line_is_overdue_again_when_the_new_day_passes_too() -> None:
+    later = acked(codes={"10": [status("DR", 10, date=TODAY + 9)]}, at=6 * DAY)
+    assert opened_at(needed(TODAY + 2), later) == [4 * 24, 11 * 24]
+
+
 def test_what_is_refused_does_not_come_and_is_not_overdue() -> None:
     assert opened_at(needed(TODAY + 2), acked(codes={"10": [status("IR")]})) == []
     assert opened_at(needed(TODAY + 2), acked(codes={"10": [status("IA", 4), status("IR", 6)]})) == [4 * 24]
