@@ -2,8 +2,9 @@
 
 from agents.follow_positions import follow_positions
 from agents.follow_purchase_orders import follow_purchase_orders
+from agents.follow_sightings import follow_sightings
 from agents.follow_suppliers import follow_suppliers
 
-AGENTS = (follow_positions, follow_purchase_orders, follow_suppliers)
+AGENTS = (follow_positions, follow_purchase_orders, follow_suppliers, follow_sightings)
 
-__all__ = ["AGENTS", "follow_positions", "follow_purchase_orders", "follow_suppliers"]
+__all__ = ["AGENTS", "follow_positions", "follow_purchase_orders", "follow_sightings", "follow_suppliers"]

@@ -23,6 +23,7 @@ class Key(StrEnum):
     LOCATION = "location_id"
     ENTITY = "entity id"
     SUPPLIER_FACILITY = "supplier_id@facility_id"
+    BLOCK = "kind@ids in common"
     OWN = "the record's own key"
 
 
@@ -64,6 +65,7 @@ OUTPUTS = (
 )
 INTERNAL = (  # from one table to another: kept for as long as a worker may have to read them again
     Topic("order-contributions", Key.SUPPLIER_FACILITY, internal.Contribution, "contribution", retention_ms=REREAD_MS),
+    Topic("sightings", Key.BLOCK, internal.Sighting, "sighting", retention_ms=REREAD_MS),
 )
 TOPICS = {topic.name: topic for topic in (*INPUTS, *OUTPUTS, *INTERNAL)}
 INPUT_NAMES = frozenset(topic.name for topic in INPUTS)

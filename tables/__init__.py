@@ -2,8 +2,9 @@
 
 from tables.positions import POSITIONS
 from tables.purchase_orders import PURCHASE_ORDERS
+from tables.sightings import SIGHTINGS
 from tables.suppliers import SUPPLIERS
 
-TABLES = (POSITIONS, PURCHASE_ORDERS, SUPPLIERS)
+TABLES = (POSITIONS, PURCHASE_ORDERS, SUPPLIERS, SIGHTINGS)
 
-__all__ = ["POSITIONS", "PURCHASE_ORDERS", "SUPPLIERS", "TABLES"]
+__all__ = ["POSITIONS", "PURCHASE_ORDERS", "SIGHTINGS", "SUPPLIERS", "TABLES"]

@@ -10,11 +10,12 @@ from app.domain.policy import Policy
 from app.domain.rules.orders import ORDERS
 from app.domain.rules.positions import POSITIONS
 from app.domain.rules.rule import Rule, Stage
+from app.domain.rules.sightings import SIGHTINGS
 from app.settings import format_duration
 from app.topics import INPUTS, INTERNAL, OUTPUTS, Topic
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-RULES: dict[str, Sequence[Rule]] = {"positions": POSITIONS, "purchase-orders": ORDERS}
+RULES: dict[str, Sequence[Rule]] = {"positions": POSITIONS, "purchase-orders": ORDERS, "sightings": SIGHTINGS}
 NOTICE = "<!-- Written by `make docs` from the code: change that, not this. -->"
 
 

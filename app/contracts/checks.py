@@ -268,4 +268,5 @@ _KEYS: dict[Key, Callable[[Any, Topic], str]] = {
     Key.SUPPLIER: lambda fact, _: str(fact.supplier_id),
     Key.LOCATION: lambda fact, _: str(fact.location_id),
     Key.SUPPLIER_FACILITY: lambda fact, _: str(fact.key),
+    Key.BLOCK: lambda fact, _: str(fact.key),
 }

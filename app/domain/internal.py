@@ -51,4 +51,29 @@ class Contribution(Internal, frozen=True, kw_only=True):
         return joined(self.supplier_id, self.facility_id)
 
 
+class Sighting(Internal, frozen=True, kw_only=True):
+    """That a key shows something by which others may show the same thing: who has a `block` in common is compared.
+
+    `entity` is who shows it, `document` which of its documents (its event_id; empty: itself); `stands` false takes an
+    earlier sighting back. `at` (ms) is when that document happened, `day` the date it names, `amount` its whole total.
+    """
+
+    block: str
+    entity: str
+    document: str = ""
+    stands: bool
+    at: int = 0
+    name: str = ""
+    source_system: str = ""
+    supplier_id: str | None = None
+    facility_id: str | None = None
+    buyer_id: str | None = None
+    day: int | None = None
+    amount: int | None = None
+
+    @property
+    def key(self) -> str:
+        return self.block
+
+
 COUNTERS = Contribution.__struct_fields__[Contribution.__struct_fields__.index("orders") :]

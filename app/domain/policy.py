@@ -52,6 +52,12 @@ class Policy(Struct, frozen=True, kw_only=True):
     unknown_po_ack_grace: Annotated[int, _duration("how long an acknowledgement may precede its order")] = 15 * MINUTE
     unknown_po_grace: Annotated[int, _duration("how long any other document may precede its order")] = 24 * HOUR
     dup_po_grace: Annotated[int, _duration("how long two contents of one order version are tolerated")] = 0
+    dup_invoice_grace: Annotated[
+        int, _duration("DUP_INVOICE: how long one number may stand with two orders, as while it is moved")
+    ] = 15 * MINUTE
+    dup_invoice_days: Annotated[
+        int, _meaning("DUP_INVOICE: days between two invoices of one amount for one order that may be one", "days")
+    ] = 7
     match_qty_grace: Annotated[
         int, _duration("MATCH_QTY: how long an invoice may precede its receipt; seven days are five of business")
     ] = 7 * DAY

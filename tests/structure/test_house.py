@@ -15,7 +15,11 @@ from tools.reference import DOCS, PAGES, RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 MACHINE_PATH = re.compile(r"(?<![\w.])/(home/\w|Users/\w|root/|work/\w|tmp/\w)")
-STORIES = {"positions": "tests/stories/positions", "purchase-orders": "tests/stories/orders"}
+STORIES = {
+    "positions": "tests/stories/positions",
+    "purchase-orders": "tests/stories/orders",
+    "sightings": "tests/stories/sightings",
+}
 ROWS = [(table, rule.code) for table, rules in RULES.items() for rule in rules]
 
 

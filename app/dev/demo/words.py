@@ -9,6 +9,7 @@ ALERTS = {
     "DUP_PO": "one order, two contents",
     "NEGATIVE_STOCK": "more left a shelf than came",
     "INVOICE_ON_CANCELLED": "billed though cancelled",
+    "DUP_INVOICE": "one bill that may be paid twice",
     "MATCH_QTY": "billed more than came",
     "MATCH_PRICE": "billed above the order's price",
     "CONSIGNMENT_INVOICED": "consignment billed at delivery",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR
-from app.dev.simulator.scripts import ANSWERED, Script, cancel, cancel_answer, invoice
+from app.dev.simulator.scripts import ANSWERED, Doc, Script, cancel, cancel_answer, invoice
 
 
 def invoice_on_cancelled(rng: Random, script: Script) -> None:
@@ -43,3 +43,24 @@ def currency_mismatch(rng: Random, script: Script) -> None:
     bill = script.first("invoices")
     bill.body["currency"] = rng.choice(("EUR", "CAD"))
     script.label("currency-mismatch", "CURRENCY_MISMATCH", bill.body["invoice_number"])
+
+
+def dup_invoice(rng: Random, script: Script) -> None:
+    """The bill is typed in from paper as well, by somebody who leaves its order out."""
+    bill = script.first("invoices")
+    number, key = bill.body["invoice_number"], f"~{bill.body['invoice_number']}"
+    typed = {name: value for name, value in bill.body.items() if name != "po_number"}
+    script.docs.append(Doc(bill.at + rng.randint(1, 9) * DAY, "invoices", "ap-desk", typed, key=key))
+    script.label("dup-invoice", "DUP_INVOICE", key, key=f"invoice@{script.supplier.supplier_id}@{number}")
+
+
+def twin_invoice(rng: Random, script: Script) -> None:
+    """The supplier bills the same goods once more under another number."""
+    bill = script.first("invoices")
+    number = f"{bill.body['invoice_number']}-B"
+    again = invoice(script, bill.at + rng.randint(1, 6) * DAY, script.quantities)
+    again.body["invoice_number"] = number
+    script.docs.append(again)
+    script.label("twin-invoice", "DUP_INVOICE", number)
+    for line in script.lines:
+        script.label("twin-invoice", "MATCH_QTY", line.number)

@@ -47,7 +47,8 @@ class Buying:
             self._paper(script, doc)
 
     def _paper(self, script: Script, doc: Doc) -> None:
-        event = self.courier.feeds.event(doc.topic, script.po_number, doc.source, doc.at, doc.body, doc.purpose)
+        key = doc.key or script.po_number
+        event = self.courier.feeds.event(doc.topic, key, doc.source, doc.at, doc.body, doc.purpose)
         event.about, event.guarded = script, script.guarded
         self.courier.tell(event)
 

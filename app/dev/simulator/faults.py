@@ -122,6 +122,8 @@ ORDERS = tuple(
         bill_faults.currency_mismatch,
         bill_faults.match_price,
         bill_faults.match_qty,
+        bill_faults.dup_invoice,
+        bill_faults.twin_invoice,
     )
 )
 NAMES = (*(f.name for f in RECORDS), *(f.name for f in ONCE), *(f.name for f in ORDERS), EARLY_CANCEL)

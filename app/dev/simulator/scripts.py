@@ -27,13 +27,14 @@ class Line(Struct):
 
 
 class Doc(Struct):
-    """One paper, before its source numbers it."""
+    """One paper, before its source numbers it; `key` where it goes to another than its script's."""
 
     at: int
     topic: str
     source: str
     body: dict[str, Any]
     purpose: str | None = None
+    key: str | None = None
 
 
 class Script(Struct):
@@ -73,9 +74,16 @@ class Script(Struct):
         """Drop the papers of every other topic."""
         self.docs = [doc for doc in self.docs if doc.topic in topics]
 
-    def label(self, fault: str, code: str, evidence: str | None = None, open_at_end: bool | None = True) -> None:
-        """Say what must come of it."""
-        self.labels.append(Label(fault, code, self.po_number, evidence, open_at_end=open_at_end))
+    def label(
+        self,
+        fault: str,
+        code: str,
+        evidence: str | None = None,
+        open_at_end: bool | None = True,
+        key: str | None = None,
+    ) -> None:
+        """Say what must come of it; `key` where that is told of another than the order."""
+        self.labels.append(Label(fault, code, key or self.po_number, evidence, open_at_end=open_at_end))
 
     def may(self, fault: str, *codes: str) -> None:
         """Say what may come of it."""

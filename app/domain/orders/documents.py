@@ -92,6 +92,10 @@ class OrderDocument(Struct, frozen=True, array_like=True, tag=0):
     partial: bool
     lines: tuple[Ordered, ...]
     currency: str
+    buyer_id: str | None = None
+    ship_to: str | None = None
+    order_type: str | None = None  # X12 92
+    blanket_po: str | None = None
 
 
 class AckDocument(Struct, frozen=True, array_like=True, tag=1):
@@ -137,6 +141,11 @@ class InvoiceDocument(Struct, frozen=True, array_like=True, tag=4):
     credit: bool
     lines: tuple[Moved, ...]
     currency: str
+    supplier_id: str = ""
+    ref_invoice: str | None = None
+    invoice_date: int = 0
+    total: int = 0
+    document_total: int | None = None
 
 
 Document = OrderDocument | AckDocument | ShipmentDocument | ReceiptDocument | InvoiceDocument

@@ -63,6 +63,10 @@ def _order(order: PurchaseOrder) -> Document:
         partial,
         lines,
         order.currency,
+        order.buyer_id,
+        order.ship_to,
+        order.order_type,
+        order.blanket_po,
     )
 
 
@@ -125,7 +129,17 @@ def _receipt(receipt: Receipt) -> Document:
 
 def _invoice(invoice: Invoice) -> Document:
     credit = invoice.kind is InvoiceKind.CREDIT
-    return InvoiceDocument(invoice.invoice_number, credit, tuple(map(_billed, invoice.lines)), invoice.currency)
+    return InvoiceDocument(
+        invoice.invoice_number,
+        credit,
+        tuple(map(_billed, invoice.lines)),
+        invoice.currency,
+        invoice.supplier_id,
+        invoice.ref_invoice,
+        invoice.invoice_date,
+        invoice.total,
+        invoice.document_total,
+    )
 
 
 _DOCUMENTS: dict[type[Fact], Callable[[Any], Document]] = {

@@ -55,6 +55,14 @@ class Shared(Struct, array_like=True, frozen=True):
     counts: tuple[int, ...]
 
 
+class Shown(Struct, array_like=True, frozen=True):
+    """A sighting that others were told of, as much of it as it takes to take it back or to see that it changed."""
+
+    block: str
+    document: str
+    digest: bytes
+
+
 class Order(Struct, array_like=True, dict=True):
     """One order; `dict` lets a turn carry its picture of the documents from `apply` to `judge` unstored."""
 
@@ -64,6 +72,7 @@ class Order(Struct, array_like=True, dict=True):
     memory: Memory = field(default_factory=Memory)
     published: Derived | None = None
     shared: Shared = Shared(None, None, ())
+    shown: tuple[Shown, ...] = ()
 
     @property
     def po_number(self) -> str | None:

@@ -17,6 +17,7 @@ from app.domain.orders.derive import CLOSED, derive, life
 from app.domain.orders.enter import enter
 from app.domain.orders.entry import Entry
 from app.domain.orders.picture import Picture
+from app.domain.orders.sighting import sight
 from app.domain.orders.state import Derived, Order
 from app.domain.orders.view import render
 from app.domain.outcome import Mark, Outcome
@@ -42,7 +43,8 @@ def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Poli
     picture = _remember(order, Picture([*entries, entry], policy))
     outputs = _publish(order, derive(picture, now, policy), now, entry.event_id)
     shared = contribute(order, picture, now, policy)
-    return Outcome(True, (*outputs, *shared), _marks(entry, picture, again, late, policy))
+    sighted = sight(order, picture, now)
+    return Outcome(True, (*outputs, *shared, *sighted), _marks(entry, picture, again, late, policy))
 
 
 def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Policy) -> tuple[Mark, ...]:

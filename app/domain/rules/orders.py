@@ -11,11 +11,11 @@ from app.domain.rules import (
     orders_acks,
     orders_closed,
     orders_documents,
-    orders_invoices,
     orders_lines,
     orders_overdue,
     orders_waiting,
 )
+from app.domain.rules.orders_bills import BILLS
 from app.domain.rules.rule import Rule, Stage, after
 from app.domain.rules.wording import once
 
@@ -248,53 +248,13 @@ ORDERS: tuple[Rule, ...] = (
         action="Set the goods aside and ask the buyer whether to keep or return them.",
         healed="The order was reactivated, or the receipt taken back.",
     ),
-    Rule(
-        code="INVOICE_ON_CANCELLED",
-        queue=Queue.AP,
-        stages=after(_at_once, Severity.HIGH),
-        finds=once(orders_invoices.on_cancelled),
-        action="Hold the payment and ask the supplier for a credit over what was cancelled.",
-        healed="The goods came, a credit covers the invoice, or the cancel no longer stands.",
-    ),
-    Rule(
-        code="MATCH_QTY",
-        queue=Queue.AP,
-        stages=after(lambda policy: policy.match_qty_grace, Severity.WARN),
-        finds=orders_invoices.more_than_came,
-        action="Hold the payment; look for the missing receipt, else ask the supplier for a credit.",
-        healed="No more is billed than came and stayed.",
-    ),
-    Rule(
-        code="MATCH_PRICE",
-        queue=Queue.AP,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_invoices.above_the_price),
-        action="Hold the payment; ask the buyer whether the new price was agreed, else the supplier for a credit.",
-        healed="Order and invoice agree on the price, or the invoice was taken back.",
-    ),
-    Rule(
-        code="CONSIGNMENT_INVOICED",
-        queue=Queue.AP,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_invoices.of_consignment),
-        action="Hold the payment; ask the supplier to take the invoice back, or correct the order's match policy.",
-        healed="The invoice was taken back, or the line is no consignment any more.",
-    ),
-    Rule(
-        code="CURRENCY_MISMATCH",
-        queue=Queue.AP,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_invoices.in_another_currency),
-        action="Hold the payment; have the invoice sent again in the order's currency, or change the order's.",
-        healed="Order and invoice are in one currency.",
-    ),
+    *BILLS,
 )
 
 # What an order may meet whose documents are in order and which nobody cancelled.
 _REGULAR = (
-    "ACK_AMBIGUOUS ACK_CHANGE ACK_REJECTED ACK_STUCK ASN_RECEIPT CONSIGNMENT_INVOICED CURRENCY_MISMATCH "
+    "ACK_AMBIGUOUS ACK_CHANGE ACK_REJECTED ACK_STUCK ASN_RECEIPT CONSIGNMENT_INVOICED CURRENCY_MISMATCH DUP_INVOICE "
     "ETA_SLIP INVOICE_ON_CANCELLED MATCH_PRICE MATCH_QTY NOT_RECEIVED NO_ASN OVERDUE OVER_RECEIPT OVER_SHIP "
-    "SHIPPED_BEFORE_ORDERED "
-    "TRANSMISSION_REJECTED"
+    "SHIPPED_BEFORE_ORDERED TRANSMISSION_REJECTED"
 )
 REGULAR = tuple(rule for rule in ORDERS if rule.code in _REGULAR.split())

@@ -10,6 +10,7 @@ from tests.support.documents import (
     DAY,
     HOUR,
     MINUTE,
+    ONE,
     PO,
     TODAY,
     acked,
@@ -71,6 +72,12 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
         "INV-i1/10",
         Severity.WARN,
     ),
+    "DUP_INVOICE": (
+        [ordered(), billed(total=50 * ONE), billed("i2", total=50 * ONE, invoice_date=TODAY + 7)],
+        0,
+        "INV-i2",
+        Severity.WARN,
+    ),
     "CONSIGNMENT_INVOICED": ([ordered(match_policy="CONSIGNMENT"), billed()], 0, "INV-i1", Severity.WARN),
     "CURRENCY_MISMATCH": ([ordered(), billed(currency="EUR")], 0, "INV-i1", Severity.WARN),
 }  # fmt: skip
@@ -125,6 +132,16 @@ QUIET: dict[str, tuple[Story, int]] = {
     ),
     "MATCH_QTY": ([ordered(match_policy="THREE_WAY_INVOICE_FIRST"), billed()], 30 * DAY),
     "MATCH_PRICE": ([ordered("o1", line("10", 10, unit_price=2_000_000)), billed(unit_price=2_050_000)], DAY),
+    "DUP_INVOICE": (
+        [
+            ordered(),
+            billed(total=50 * ONE),
+            billed("i2", total=50 * ONE, invoice_date=TODAY + 8),
+            billed("i3", total=49 * ONE),
+            billed("k1", total=50 * ONE, kind="CREDIT"),
+        ],
+        DAY,
+    ),
     "CONSIGNMENT_INVOICED": ([ordered(match_policy="CONSIGNMENT"), shipped(), received()], DAY),
     "CURRENCY_MISMATCH": ([ordered(currency="EUR"), billed(currency="EUR")], DAY),
 }  # fmt: skip
@@ -167,6 +184,10 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
     "CANCEL_AFTER_SHIP": ([ordered(), shipped(), cancelled()], [confirmed(at=3 * DAY)]),
     "INVOICE_ON_CANCELLED": (
         [ordered(), cancelled(), billed(at=2 * DAY)], [billed("k1", kind="CREDIT", at=4 * DAY)],
+    ),
+    "DUP_INVOICE": (
+        [ordered(), billed(total=50 * ONE), billed("i2", total=50 * ONE)],
+        [billed("x1", purpose="CANCEL", supersedes="i1", at=3 * DAY)],
     ),
     "CURRENCY_MISMATCH": (
         [ordered(), billed(currency="EUR")],

@@ -1,0 +1,65 @@
+"""The rules of bills: what accounts payable should not pay as it is. Source: domain base section 4."""
+
+from __future__ import annotations
+
+from app.domain.codes import Queue, Severity
+from app.domain.policy import Policy
+from app.domain.rules import orders_invoices, orders_twins
+from app.domain.rules.rule import Rule, after
+from app.domain.rules.wording import once
+
+
+def _at_once(policy: Policy) -> int:
+    return 0
+
+
+BILLS: tuple[Rule, ...] = (
+    Rule(
+        code="INVOICE_ON_CANCELLED",
+        queue=Queue.AP,
+        stages=after(_at_once, Severity.HIGH),
+        finds=once(orders_invoices.on_cancelled),
+        action="Hold the payment and ask the supplier for a credit over what was cancelled.",
+        healed="The goods came, a credit covers the invoice, or the cancel no longer stands.",
+    ),
+    Rule(
+        code="MATCH_QTY",
+        queue=Queue.AP,
+        stages=after(lambda policy: policy.match_qty_grace, Severity.WARN),
+        finds=orders_invoices.more_than_came,
+        action="Hold the payment; look for the missing receipt, else ask the supplier for a credit.",
+        healed="No more is billed than came and stayed.",
+    ),
+    Rule(
+        code="MATCH_PRICE",
+        queue=Queue.AP,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_invoices.above_the_price),
+        action="Hold the payment; ask the buyer whether the new price was agreed, else the supplier for a credit.",
+        healed="Order and invoice agree on the price, or the invoice was taken back.",
+    ),
+    Rule(
+        code="DUP_INVOICE",
+        queue=Queue.AP,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_twins.same_amount),
+        action="Compare the two invoices before the second is paid; have it cancelled where it bills the same goods.",
+        healed="One of the two was taken back.",
+    ),
+    Rule(
+        code="CONSIGNMENT_INVOICED",
+        queue=Queue.AP,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_invoices.of_consignment),
+        action="Hold the payment; ask the supplier to take the invoice back, or correct the order's match policy.",
+        healed="The invoice was taken back, or the line is no consignment any more.",
+    ),
+    Rule(
+        code="CURRENCY_MISMATCH",
+        queue=Queue.AP,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_invoices.in_another_currency),
+        action="Hold the payment; have the invoice sent again in the order's currency, or change the order's.",
+        healed="Order and invoice are in one currency.",
+    ),
+)

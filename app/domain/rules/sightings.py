@@ -1,0 +1,60 @@
+"""The rules across keys: what two orders show and only one should. Source: domain base section 4.
+
+Each row names a function from all that were seen with one block to what is wrong with that now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.domain.codes import Queue, Severity
+from app.domain.policy import Policy
+from app.domain.quantities import date_text
+from app.domain.rules.rule import Finding, Rule, after
+
+if TYPE_CHECKING:
+    from app.domain.sightings.state import Seen, Sight
+
+NO_ORDER = "~"
+
+
+def same_number(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
+    """One invoice number of one supplier for several orders, or in several contents; a consolidated one is not."""
+    if sight.kind != "invoice":
+        return
+    standing = sight.standing
+    for number, bill in enumerate(standing):
+        first = next((other for other in standing[:number] if not _consolidated(bill, other)), None)
+        if first is not None:
+            yield Finding(
+                evidence=bill.entity if bill.entity != first.entity else bill.document,
+                source_system=bill.source_system,
+                message=f"Invoice {bill.name} of supplier {bill.supplier_id}, {_of(bill)}, was there already: "
+                f"{_of(first)}. It is paid twice if nobody looks.",
+                expected="one invoice of this number",
+                actual=f"{_of(first)}; {_of(bill)}",
+                caused_by=(bill.document, first.document),
+            )
+
+
+def _consolidated(bill: Seen, other: Seen) -> bool:
+    """Whether both are shares of one document over several orders."""
+    return bill.entity != other.entity and bill.amount is not None and bill.amount == other.amount
+
+
+def _of(bill: Seen) -> str:
+    order = "without an order" if bill.entity.startswith(NO_ORDER) else f"for order {bill.entity}"
+    return f"{order}, dated {date_text(bill.day or 0)}, from {bill.source_system}"
+
+
+SIGHTINGS: tuple[Rule, ...] = (
+    Rule(
+        code="DUP_INVOICE",
+        queue=Queue.AP,
+        stages=after(lambda policy: policy.dup_invoice_grace, Severity.HIGH),
+        finds=same_number,
+        action="Hold the payment of the later one; compare both documents, and have one cancelled or numbered anew.",
+        healed="Only one invoice of this number is left.",
+    ),
+)

@@ -1,0 +1,87 @@
+"""One sighting taken in, one block judged: of each document the highest version holds, whatever comes again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain.internal import Sighting, joined
+from app.domain.log import Log
+from app.domain.outcome import Mark, Outcome
+from app.domain.policy import Policy
+from app.domain.rules.judge import Judgement, Subject, alert_id, open_conditions
+from app.domain.rules.judge import judge as judge_rules
+from app.domain.rules.sightings import NO_ORDER, SIGHTINGS
+from app.domain.sightings.state import Seen, Sight
+
+ENTITIES = {"invoice": "invoice"}  # kind of block -> what its alerts are about
+
+
+def apply(sight: Sight, told: Sighting, log: Log[Any, Any], now: int, policy: Policy) -> Outcome:
+    """Take in one sighting."""
+    place = joined(told.entity, told.document)
+    known = sight.seen.get(place)
+    if known is not None and known.version >= told.state_version:
+        return Outcome(False, (), (Mark.DUPLICATE,))
+    forgotten = told.record_time - policy.closed_order_retention
+    sight.seen = {where: seen for where, seen in sight.seen.items() if seen.heard >= forgotten}
+    sight.seen[place] = _seen(told)
+    sight.version += 1
+    return Outcome(True)
+
+
+def _seen(told: Sighting) -> Seen:
+    return Seen(
+        told.state_version,
+        told.record_time,
+        told.entity,
+        told.document,
+        told.stands,
+        told.at,
+        told.name,
+        told.source_system,
+        told.supplier_id,
+        told.facility_id,
+        told.buyer_id,
+        told.day,
+        told.amount,
+    )
+
+
+def judge(sight: Sight, log: Log[Any, Any], now: int, policy: Policy) -> Judgement:
+    """Whether those who have the block in common should not; a block is forgotten once nobody showed it for long."""
+    verdict = judge_rules(SIGHTINGS, sight, _subject(sight), sight.memory, sight.version, now, policy)
+    over = max((seen.heard for seen in sight.seen.values()), default=0) + policy.closed_order_retention
+    done = not sight.memory.conditions
+    deadlines = [verdict.deadline, over if done else None]
+    deadline = min((time for time in deadlines if time is not None), default=None)
+    return Judgement(verdict.outputs, deadline, expired=done and over <= now)
+
+
+def view(sight: Sight, log: Log[Any, Any], now: int, policy: Policy) -> dict[str, Any]:
+    """Who stands with the block, the first one first."""
+    subject = _subject(sight)
+    alerts = [
+        {
+            "alert_id": alert_id(condition.code, subject, condition.evidence),
+            "code": condition.code,
+            "severity": condition.severity.value,
+            "evidence": condition.evidence,
+        }
+        for condition in open_conditions(sight.memory)
+    ]
+    return {
+        "key": sight.key,
+        "seen": [{"entity": seen.entity, "document": seen.document, "name": seen.name} for seen in sight.standing],
+        "open_alerts": alerts,
+    }
+
+
+def _subject(sight: Sight) -> Subject:
+    last = next(reversed(sight.standing), None)
+    return Subject(
+        entity_type=ENTITIES.get(sight.kind, sight.kind),
+        entity_id=sight.key,
+        facility_id=None if last is None else last.facility_id,
+        partner_id=None if last is None else last.supplier_id,
+        po_number=None if last is None or last.entity.startswith(NO_ORDER) else last.entity,
+    )

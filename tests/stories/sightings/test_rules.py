@@ -1,0 +1,148 @@
+"""For every rule across keys: what makes it speak, what leaves it silent, and what heals it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.codes import AlertState
+from app.domain.facts import Fact
+from app.domain.internal import Sighting
+from app.domain.rules.sightings import SIGHTINGS as RULES
+from tables import SIGHTINGS
+from tests.stories.sightings.stories import AGAIN, BILL, BILLED, FIRES, FIRST, HEALS, QUIET, SECOND, WHOLE
+from tests.support.across import Across
+from tests.support.documents import DAY, HOUR, MINUTE, billed, ordered
+from tests.support.following import Following
+
+KEY = "invoice@ACME@INV-1"
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_a_rule_fires_with_its_evidence_and_severity(code: str) -> None:
+    story, wait, key, evidence, severity = FIRES[code]
+    assert Across.of(story, wait).open(code) == [(key, evidence, severity.value)]
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_a_rule_waits_for_its_grace(code: str) -> None:
+    story, wait, *_ = FIRES[code]
+    assert Across.of(story, wait - 1).open(code) == []
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_a_rule_is_quiet_where_all_is_well(code: str) -> None:
+    story, wait = QUIET[code]
+    across = Across.of(story, wait)
+    assert [alert for alert in across.sightings.alerts if alert.code == code] == []
+
+
+@pytest.mark.parametrize("code", sorted(HEALS))
+def test_what_ends_heals_and_the_alert_says_so(code: str) -> None:
+    story, end = HEALS[code]
+    across = Across.of(story, DAY)
+    assert across.open(code)
+    across.follow(end)
+    assert across.open(code) == []
+    assert [alert.state for alert in across.sightings.alerts] == [AlertState.OPEN, AlertState.HEALED]
+
+
+def test_the_alert_names_both_orders_and_both_documents() -> None:
+    (alert,) = Across.of([FIRST, SECOND, BILLED, AGAIN], DAY).sightings.alerts
+    assert (alert.entity_type, alert.entity_id) == ("invoice", KEY)
+    assert (alert.po_number, alert.partner_id, alert.queue) == ("PO-2", "ACME", "AP")
+    assert "for order PO-1" in alert.message and "for order PO-2" in alert.message
+    assert alert.caused_by == ("i2", "i1")
+
+
+def test_a_bill_typed_in_without_its_order_is_the_same_bill() -> None:
+    loose = billed("i2", invoice_number=BILL, po_number=None)
+    across = Across.of([FIRST, BILLED, loose], 15 * MINUTE)
+    assert across.open("DUP_INVOICE") == [(KEY, "~INV-1", "HIGH")]
+    assert across.sightings.alerts[0].po_number is None
+
+
+def test_one_number_twice_in_one_order_is_told_even_with_one_document_total() -> None:
+    one = billed(invoice_number=BILL, document_total=WHOLE)
+    other = billed("i2", invoice_number=BILL, document_total=WHOLE, goods={"10": 9})
+    assert Across.of([FIRST, one, other], 15 * MINUTE).open("DUP_INVOICE") == [(KEY, "i2", "HIGH")]
+
+
+def test_shares_of_one_document_that_name_different_totals_are_told() -> None:
+    one = billed(invoice_number=BILL, document_total=WHOLE)
+    other = billed("i2", invoice_number=BILL, document_total=WHOLE + 1, po_number="PO-2")
+    assert Across.of([FIRST, SECOND, one, other], 15 * MINUTE).open("DUP_INVOICE")
+
+
+def test_a_bill_moved_to_another_order_within_the_grace_says_nothing() -> None:
+    back = billed("x1", invoice_number=BILL, purpose="CANCEL", supersedes="i1", at=4 * HOUR + 14 * MINUTE)
+    across = Across.of([FIRST, SECOND, BILLED, AGAIN, back], DAY)
+    assert across.sightings.alerts == []
+
+
+def test_a_bill_with_another_number_moves_to_another_block_and_leaves_the_first() -> None:
+    renamed = billed("i3", invoice_number="INV-2", purpose="REPLACE", supersedes="i1", at=DAY)
+    across = Across.of([FIRST, BILLED, renamed])
+    assert [(told.block, told.stands) for told in across.told] == [
+        ("invoice@ACME@INV-1", True),
+        ("invoice@ACME@INV-1", False),
+        ("invoice@ACME@INV-2", True),
+    ]
+
+
+def test_what_does_not_change_a_bill_tells_nothing_of_it() -> None:
+    across = Across.of([FIRST, BILLED, billed("i9", invoice_number="INV-9"), ordered("o3", version=2, at=DAY)])
+    assert [told.name for told in across.told] == ["INV-1", "INV-9"]
+
+
+def test_an_older_sighting_that_comes_again_revives_nothing() -> None:
+    across = Across.of([*HEALS["DUP_INVOICE"][0], *HEALS["DUP_INVOICE"][1]], DAY)
+    before = across.sightings.view(KEY)
+    across.sightings.take(KEY, across.told)
+    assert across.sightings.view(KEY) == before
+    assert across.sightings.tally.marks["duplicate"] == len(across.told)
+
+
+def test_a_block_that_nobody_showed_for_long_is_forgotten() -> None:
+    across = Across.of([FIRST, BILLED], 401 * DAY)
+    assert not across.sightings.partition.heads
+
+
+BILLS = [
+    FIRST,
+    SECOND,
+    BILLED,
+    AGAIN,
+    billed("i3", invoice_number=BILL, po_number="PO-2", purpose="REPLACE", supersedes="i2", document_total=WHOLE),
+    billed("i4", invoice_number=BILL, po_number="PO-3", document_total=WHOLE),
+    billed("x4", invoice_number=BILL, po_number="PO-3", purpose="CANCEL", supersedes="i4"),
+    billed("i5", invoice_number="INV-5", po_number="PO-2"),
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sets(st.integers(0, len(BILLS) - 1)), st.randoms(use_true_random=False))
+def test_what_is_seen_does_not_depend_on_the_order_of_arrival(chosen: set[int], shuffle: random.Random) -> None:
+    facts: list[Fact] = [BILLS[number] for number in sorted(chosen)]
+    other = [*facts]
+    shuffle.shuffle(other)
+    assert seen(facts) == seen(other)
+
+
+def seen(facts: list[Fact]) -> dict[str, object]:
+    """Every block that somebody stands with."""
+    across = Across.of(facts, 2 * DAY)
+    views = [across.sightings.view(key.decode()) for key in sorted(across.sightings.partition.heads)]
+    return {view["key"]: view for view in views if view["seen"]}
+
+
+def test_sightings_between_partitions_may_come_in_any_order_of_orders() -> None:
+    told = Across.of([FIRST, SECOND, BILLED, AGAIN]).told
+    backwards = Following(SIGHTINGS)
+    backwards.take(KEY, list(reversed(told)))
+    backwards.wait_until(backwards.clock + DAY)
+    assert [alert.evidence for alert in backwards.alerts] == ["PO-2"]
+    assert all(isinstance(one, Sighting) for one in told)
