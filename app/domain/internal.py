@@ -64,7 +64,7 @@ class Sighting(Internal, frozen=True, kw_only=True):
     stands: bool
     at: int = 0
     name: str = ""
-    source_system: str = ""
+    source_system: str | None = None
     supplier_id: str | None = None
     facility_id: str | None = None
     buyer_id: str | None = None

@@ -52,6 +52,12 @@ class Policy(Struct, frozen=True, kw_only=True):
     unknown_po_ack_grace: Annotated[int, _duration("how long an acknowledgement may precede its order")] = 15 * MINUTE
     unknown_po_grace: Annotated[int, _duration("how long any other document may precede its order")] = 24 * HOUR
     dup_po_grace: Annotated[int, _duration("how long two contents of one order version are tolerated")] = 0
+    dup_po_window: Annotated[
+        int, _duration("DUP_PO: how shortly after each other two orders of the same goods may be one placed twice")
+    ] = 24 * HOUR
+    dup_po_twin_grace: Annotated[int, _duration("DUP_PO: how long two orders of the same goods are tolerated")] = (
+        2 * HOUR
+    )
     dup_invoice_grace: Annotated[
         int, _duration("DUP_INVOICE: how long one number may stand with two orders, as while it is moved")
     ] = 15 * MINUTE

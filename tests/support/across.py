@@ -9,6 +9,7 @@ from app.domain.facts import Fact
 from app.domain.internal import Sighting
 from app.domain.policy import Policy
 from tables import PURCHASE_ORDERS, SIGHTINGS
+from tests.support.contracts import DECODER, ENCODER
 from tests.support.following import Following
 
 
@@ -36,7 +37,7 @@ class Across:
     def _hear(self) -> None:
         sightings = [output for output in self.orders.outputs if isinstance(output, Sighting)]
         for told in sightings[len(self.told) :]:
-            self.sightings.take(told.key, [told])
+            self.sightings.take(told.key, [_read(told)])
         self.told = sightings
 
     def wait_until(self, time: int) -> None:
@@ -48,6 +49,11 @@ class Across:
         views = [self.sightings.view(key.decode()) for key in sorted(self.sightings.partition.heads)]
         alerts = [(view["key"], alert) for view in views for alert in view["open_alerts"]]
         return [(key, alert["evidence"], alert["severity"]) for key, alert in alerts if alert["code"] == code]
+
+
+def _read(told: Sighting) -> Any:
+    """The sighting as it comes over a topic."""
+    return DECODER.decode("sightings", told.key.encode(), ENCODER.encode("sightings", told))
 
 
 def _key(fact: Any) -> str:

@@ -97,6 +97,7 @@ ORDERS = tuple(
     for bend in (
         order_faults.unknown_po,
         order_faults.dup_po,
+        order_faults.twin_order,
         order_faults.ship_on_cancelled,
         order_faults.cancel_after_ship,
         order_faults.receipt_on_closed,

@@ -29,6 +29,7 @@ class History:
         self.stock = Stock(rng, courier, agenda)
         self.buying = Buying(rng, courier, faults, agenda, self.stock)
         self.stores: dict[str, list[Shelf]] = {}
+        self.ordered: dict[tuple[str, str], int] = {}  # by facility and supplier: when last
         self.wards: list[tuple[Shelf, Shelf]] = []  # a ward's shelf and the one that fills it
         for facility in network.facilities:
             self._stock(facility)
@@ -48,7 +49,7 @@ class History:
         return shelf
 
     def day(self, number: int) -> None:
-        """One day of work, the first being 0."""
+        """One day of work, the first being 0; of one supplier nothing is ordered twice within a day."""
         midnight = self.start + number * DAY
         if number == 0:
             self._open(midnight)
@@ -93,8 +94,11 @@ class History:
             if self.rng.randrange(COUNT_EVERY) == 0:
                 at = midnight + 22 * HOUR + self.rng.randrange(HOUR)
                 self.agenda.put(at, lambda at, s=shelf: self.stock.count(s, at))  # type: ignore[misc]
-        for shelves in low.values():
+        for supplier_id, shelves in low.items():
+            earliest, times = self.ordered.get((facility.facility_id, supplier_id), 0) + DAY, []
             for first in range(0, len(shelves), LINES_AN_ORDER):
                 part = shelves[first : first + LINES_AN_ORDER]
-                at = midnight + 8 * HOUR + self.rng.randrange(4 * HOUR // MINUTE) * MINUTE
+                at = max(earliest, midnight + 8 * HOUR + self.rng.randrange(4 * HOUR // MINUTE) * MINUTE)
                 self.buying.order(facility, part[0].item.supplier, part, at)
+                times.append(at)
+            self.ordered[facility.facility_id, supplier_id] = max(times)

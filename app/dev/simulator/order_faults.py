@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from random import Random
 
 from app.contracts.times import format_time
@@ -34,6 +35,21 @@ def dup_po(rng: Random, script: Script) -> None:
     script.docs.insert(1, order(script, script.at + rng.randint(5, 25) * MINUTE))
     script.lines[0].quantity -= 7
     script.label("dup-po", "DUP_PO")
+
+
+def twin_order(rng: Random, script: Script) -> None:
+    """Somebody orders the same once more under another number, and cancels that when it is noticed."""
+    number, at = f"{script.po_number}-B", script.at + rng.randint(10, 20 * 60) * MINUTE
+    twin = Script(number, script.facility, script.supplier, at, script.lines)
+    answered, cancelled = at + HOUR, at + rng.randint(4, 8) * HOUR
+    twin.docs = [order(twin, at), ack(twin, answered), cancel(twin, cancelled), cancel_answer(twin, cancelled + HOUR)]
+    for doc in twin.docs:
+        doc.key = number
+    script.docs += twin.docs
+    goods = sorted((line.item.item_id, line.item.uom, line.quantity * 10_000) for line in script.lines)
+    digest = sha256("\n".join("|".join(map(str, each)) for each in goods).encode()).hexdigest()[:32]
+    block = f"order@{script.supplier.supplier_id}@{script.facility.store.location_id}@{digest}"
+    script.label("twin-order", "DUP_PO", number, open_at_end=False, key=block)
 
 
 def ship_on_cancelled(rng: Random, script: Script) -> None:

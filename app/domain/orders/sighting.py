@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 
+from app.domain.codes import AckState
 from app.domain.internal import Sighting, joined
 from app.domain.orders.documents import InvoiceDocument
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Order, Shown
+from app.domain.orders.versions import Current
+from app.domain.quantities import text
 
-INVOICE = "invoice"
+INVOICE, ORDER = "invoice", "order"
 DIGEST_BYTES = 8
+REPEATING = frozenset("AB BE BK LB RA RL ST".split())  # X12 92: blanket and standing orders, releases against them
+Place = tuple[str, str]  # block and document
+Told = dict[str, Any]
 
 
 def sight(order: Order, picture: Picture, now: int) -> list[Sighting]:
@@ -37,8 +43,9 @@ def _digest(said: dict[str, Any]) -> bytes:
     return blake2b(repr(sorted(said.items())).encode(), digest_size=DIGEST_BYTES).digest()
 
 
-def _shown(picture: Picture) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    """(block, document) and what is said of it."""
+def _shown(picture: Picture) -> Iterator[tuple[Place, Told]]:
+    if picture.order is not None and picture.cancelling.cancel is None and not _refused(picture):
+        yield from _order(picture.order, picture)
     for entry, _ in picture.invoices:
         invoice = entry.document
         if isinstance(invoice, InvoiceDocument):
@@ -54,3 +61,37 @@ def _shown(picture: Picture) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]
                     "amount": invoice.document_total,
                 },
             )
+
+
+def _refused(picture: Picture) -> bool:
+    """Whether nothing will come of the order, so that another in its place is none too many."""
+    return all(tally.answer.state is AckState.REJECTED for tally in picture.tallies.values())
+
+
+def _order(order: Current, picture: Picture) -> Iterator[tuple[Place, Told]]:
+    """By its supplier, its place and all its goods; what is ordered again and again by its nature shows nothing."""
+    terms = order.base.document
+    goods = _goods(order)
+    if terms.order_type in REPEATING or terms.blanket_po or not goods:
+        return
+    digest = sha256("\n".join("|".join(map(str, line)) for line in goods).encode()).hexdigest()[:32]
+    item, uom, quantity = goods[0]
+    more = f" and {len(goods) - 1} more" if len(goods) > 1 else ""
+    yield (
+        (joined(ORDER, terms.supplier_id, terms.ship_to, digest), ""),
+        {
+            "at": order.first.event_time,
+            "name": f"{text(quantity)} {uom} of {item}{more}",
+            "source_system": order.first.source_system,
+            "supplier_id": terms.supplier_id,
+            "facility_id": picture.facility_id,
+            "buyer_id": terms.buyer_id,
+        },
+    )
+
+
+def _goods(order: Current) -> list[tuple[str, str, int]]:
+    """Item, unit and quantity of every line that is wanted; nothing where one has no id to go by."""
+    lines = [wanted.terms for wanted in order.lines.values() if not wanted.terms.cancelled]
+    goods = [(line.item_id or line.supplier_item or line.gtin or "", line.uom, line.quantity) for line in lines]
+    return sorted(goods) if all(item for item, _, _ in goods) else []

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.codes import Queue, Severity
-from app.domain.policy import Policy
+from app.domain.policy import MINUTE, Policy
 from app.domain.quantities import date_text
 from app.domain.rules.rule import Finding, Rule, after
 
@@ -48,7 +48,41 @@ def _of(bill: Seen) -> str:
     return f"{order}, dated {date_text(bill.day or 0)}, from {bill.source_system}"
 
 
+def placed_twice(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
+    """Orders of the same goods from one supplier to one place, by one buyer or source, shortly after each other."""
+    if sight.kind != "order":
+        return
+    standing = sight.standing
+    for number, order in enumerate(standing):
+        near = (other for other in standing[:number] if order.at - other.at < policy.dup_po_window)
+        first = next((other for other in near if _same_hand(order, other)), None)
+        if first is not None:
+            hours, minutes = divmod((order.at - first.at) // MINUTE, 60)
+            yield Finding(
+                evidence=order.entity,
+                source_system=order.source_system,
+                message=f"Order {order.entity} (supplier {order.supplier_id}) is for the same goods to the same place "
+                f"as order {first.entity}, {hours} h {minutes} min after it: {order.name}. It may be placed twice.",
+                expected="one order",
+                actual=f"orders {first.entity} and {order.entity}",
+            )
+
+
+def _same_hand(order: Seen, other: Seen) -> bool:
+    """Whether one buyer, or one system, placed both."""
+    same_buyer = order.buyer_id is not None and order.buyer_id == other.buyer_id
+    return order.entity != other.entity and (same_buyer or order.source_system == other.source_system)
+
+
 SIGHTINGS: tuple[Rule, ...] = (
+    Rule(
+        code="DUP_PO",
+        queue=Queue.BUYER,
+        stages=after(lambda policy: policy.dup_po_twin_grace, Severity.WARN),
+        finds=placed_twice,
+        action="Ask the buyer whether both are meant; cancel the later one before the supplier ships it.",
+        healed="Only one of the orders is left, or they differ now.",
+    ),
     Rule(
         code="DUP_INVOICE",
         queue=Queue.AP,

@@ -17,7 +17,7 @@ class Seen(Struct, array_like=True, frozen=True):
     stands: bool
     at: int = 0
     name: str = ""
-    source_system: str = ""
+    source_system: str | None = None
     supplier_id: str | None = None
     facility_id: str | None = None
     buyer_id: str | None = None

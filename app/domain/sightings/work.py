@@ -13,7 +13,7 @@ from app.domain.rules.judge import judge as judge_rules
 from app.domain.rules.sightings import NO_ORDER, SIGHTINGS
 from app.domain.sightings.state import Seen, Sight
 
-ENTITIES = {"invoice": "invoice"}  # kind of block -> what its alerts are about
+ENTITIES = {"invoice": "invoice", "order": "purchase-order"}  # kind of block -> what its alerts are about
 
 
 def apply(sight: Sight, told: Sighting, log: Log[Any, Any], now: int, policy: Policy) -> Outcome:

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from app.domain.codes import Severity
 from app.domain.facts import Fact
-from tests.support.documents import DAY, MINUTE, ONE, billed, ordered
+from app.domain.internal import joined
+from tests.support.documents import DAY, HOUR, MINUTE, ONE, billed, cancelled, line, ordered
 
 Story = list[Fact]
 BILL = "INV-1"
-FIRST, SECOND = ordered(), ordered("o2", po_number="PO-2")
+FIRST, SECOND = ordered(), ordered("o2", line("10", 9), po_number="PO-2")
 BILLED = billed(invoice_number=BILL)
 AGAIN = billed("i2", invoice_number=BILL, po_number="PO-2")
 WHOLE = 80 * ONE
+GOODS = joined("order", "ACME", None, sha256(b"ITEM-10|EA|100000").hexdigest()[:32])
 
 FIRES: dict[str, tuple[Story, int, str, str, Severity]] = {  # documents, wait, key, evidence, severity
+    "DUP_PO": ([ordered(), ordered("o2", po_number="PO-2", at=3 * HOUR)], 2 * HOUR, GOODS, "PO-2", Severity.WARN),
     "DUP_INVOICE": ([FIRST, SECOND, BILLED, AGAIN], 15 * MINUTE, "invoice@ACME@INV-1", "PO-2", Severity.HIGH),
 }
 
 QUIET: dict[str, tuple[Story, int]] = {
+    "DUP_PO": (
+        [
+            ordered(),
+            ordered("o2", po_number="PO-2", supplier_id="OTHER"),
+            ordered("o3", po_number="PO-3", ship_to="WARD"),
+            ordered("o4", line("10", 11), po_number="PO-4"),
+            ordered("o5", line("10", 10, uom="XBX"), po_number="PO-5"),
+            ordered("o6", po_number="PO-6", source_system="erp"),
+            ordered("o7", po_number="B1-1", blanket_po="B1"),
+            ordered("o8", po_number="B1-2", blanket_po="B1"),
+            ordered("o9", po_number="S1", order_type="ST"),
+            ordered("o10", po_number="PO-10", at=DAY),
+        ],
+        DAY,
+    ),
     "DUP_INVOICE": (
         [
             FIRST,
@@ -32,6 +52,7 @@ QUIET: dict[str, tuple[Story, int]] = {
 }
 
 HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what ends it
+    "DUP_PO": ([ordered(), ordered("o2", po_number="PO-2")], [cancelled("c2", po_number="PO-2", at=3 * DAY)]),
     "DUP_INVOICE": (
         [FIRST, SECOND, BILLED, AGAIN],
         [billed("x1", invoice_number=BILL, purpose="CANCEL", supersedes="i1", at=3 * DAY)],

@@ -13,6 +13,7 @@ from app.domain.facts import Fact
 from app.domain.internal import Contribution, joined
 from tables import PURCHASE_ORDERS, SUPPLIERS
 from tests.properties.test_orders import histories
+from tests.support.contracts import DECODER, ENCODER
 from tests.support.documents import (
     DAY,
     HOUR,
@@ -44,8 +45,13 @@ def contributions(story: Iterable[Fact], po: str = PO) -> list[Contribution]:
 def heard(told: Iterable[Contribution], supplier: str = "ACME", facility: str | None = None) -> dict[str, Any]:
     following = Following(SUPPLIERS)
     for contribution in told:
-        following.take(contribution.key, [contribution])
+        following.take(contribution.key, [read(contribution)])
     return following.view(joined(supplier, facility))
+
+
+def read(told: Contribution) -> Any:
+    """The contribution as it comes over a topic."""
+    return DECODER.decode("order-contributions", told.key.encode(), ENCODER.encode("order-contributions", told))
 
 
 def record(story: Iterable[Fact]) -> dict[str, Any]:
