@@ -85,6 +85,9 @@ class Policy(Struct, frozen=True, kw_only=True):
         2 * HOUR
     )
     ack_grace: Annotated[int, _duration("ACK_STUCK: how long a supplier may take to answer")] = 24 * HOUR
+    no_ack_grace: Annotated[int, _duration("NO_ACK: how long a ship notice may precede the acknowledgement")] = (
+        15 * MINUTE
+    )
     cancel_answer_grace: Annotated[int, _duration("how long the cancel of an acknowledged order may go unanswered")] = (
         24 * HOUR
     )

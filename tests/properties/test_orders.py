@@ -44,6 +44,7 @@ from tests.support.following import Following
 LINES = st.sampled_from(["10", "10", "20", "30"])
 TIMES = st.integers(0, 10).map(lambda n: n * 6 * HOUR)
 CODES = st.sampled_from(["IA", "IA", "IB", "BP", "IQ", "IR", "DR", "IH", "IS", "XX"])
+DAYS = st.sampled_from([None, None, TODAY - 2, TODAY + 3])
 GOODS = st.dictionaries(LINES, st.integers(0, 12), max_size=2)
 KINDS = ["order", "order", "change", "cancel", "confirm", "ack", "ack", "ship", "ship", "receive", "receive", "bill"]
 
@@ -52,7 +53,13 @@ KINDS = ["order", "order", "change", "cancel", "confirm", "ack", "ack", "ship", 
 def order_lines(draw: st.DrawFn) -> list[Any]:
     numbers = draw(st.lists(st.sampled_from(["10", "20"]), min_size=1, max_size=2, unique=True))
     return [
-        line(n, draw(st.sampled_from([5, 10])), cancelled=draw(st.sampled_from([False] * 5 + [True]))) for n in numbers
+        line(
+            n,
+            draw(st.sampled_from([5, 10])),
+            cancelled=draw(st.sampled_from([False] * 5 + [True])),
+            need_by=draw(DAYS),
+        )
+        for n in numbers
     ]
 
 
@@ -60,7 +67,10 @@ def order_lines(draw: st.DrawFn) -> list[Any]:
 def answers(draw: st.DrawFn) -> dict[str, list[Any]]:
     """Codes by line, for none, one or two of them."""
     return {
-        draw(LINES): [status(draw(CODES), draw(st.sampled_from([None, 4, 10]))) for _ in range(draw(st.integers(1, 2)))]
+        draw(LINES): [
+            status(draw(CODES), draw(st.sampled_from([None, 4, 10])), date=draw(DAYS))
+            for _ in range(draw(st.integers(1, 2)))
+        ]
         for _ in range(draw(st.integers(0, 2)))
     }
 
@@ -94,7 +104,7 @@ def documents(draw: st.DrawFn, number: int) -> Fact:
         return acked(event_id, codes=draw(answers()), change_response=draw(st.booleans()), **common)
     goods = draw(GOODS)
     if kind == "ship":
-        return shipped(event_id, goods=goods, shipment_id=f"S{draw(st.integers(1, 3))}", **common)
+        return shipped(event_id, goods=goods, shipment_id=f"S{draw(st.integers(1, 3))}", eta=draw(DAYS), **common)
     if kind == "receive":
         common["condition"] = draw(st.sampled_from(["07", "07", "01", "02"]))
         common["kind"] = draw(st.sampled_from(["RECEIPT"] * 4 + ["RETURN"]))

@@ -19,6 +19,7 @@ ALERTS = {
     "CANCEL_AFTER_SHIP": "cancelled with goods on the way",
     "CANCEL_UNANSWERED": "cancel not answered",
     "ACK_ON_CANCELLED": "a cancelled order accepted",
+    "STATUS_REGRESSION": "accepted, then refused",
     "ACK_STUCK": "order not answered",
     "OVERDUE": "goods that should be here",
     "NOT_RECEIVED": "goods lost on the way",
@@ -38,6 +39,8 @@ ALERTS = {
     "IMPLAUSIBLE_TIME": "a date that cannot be true",
     "LOT_NEGATIVE": "one lot below zero",
     "ETA_SLIP": "coming after the day of need",
+    "NO_ACK": "shipped without an answer",
+    "LATE_ACK": "answered after the goods",
 }
 URGENCY = tuple(ALERTS)
 

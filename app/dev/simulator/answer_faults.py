@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
-from app.dev.simulator.feeds import DAY, MINUTE
+from app.dev.simulator.feeds import DAY, HOUR, MINUTE
 from app.dev.simulator.order_faults import overdue
 from app.dev.simulator.scripts import ANSWERED, Doc, Script, ack, cancel, date_of, technical
 
+REFUSALS = ("IR", "R1", "R4")
 CODES = ("ZZ", "BP")  # one that nobody knows, one without its quantity
 
 
@@ -23,7 +24,7 @@ def ack_ambiguous(rng: Random, script: Script) -> None:
 
 def ack_rejected(rng: Random, script: Script) -> None:
     """The supplier sends nothing."""
-    _answer(script, rng.choice(("IR", "R1", "R4")))
+    _answer(script, rng.choice(REFUSALS))
     for line in script.lines:
         script.label("ack-rejected", "ACK_REJECTED", line.number)
 
@@ -35,6 +36,34 @@ def ack_changed(rng: Random, script: Script) -> None:
         line["statuses"][0]["date"] = date_of(script.at + rng.randint(17, 25) * DAY)
         for code in ("ACK_CHANGE", "ETA_SLIP", "OVERDUE"):
             script.label("ack-changed", code, line["line"])
+
+
+def status_regression(rng: Random, script: Script) -> None:
+    """The supplier accepts, and takes it back a day later."""
+    script.keep(*ANSWERED)
+    at = script.docs[-1].at + rng.randint(20, 30) * HOUR
+    script.docs.append(ack(script, at, code=rng.choice(REFUSALS)))
+    for line in script.lines:
+        script.label("status-regression", "STATUS_REGRESSION", line.number)
+        script.label("status-regression", "ACK_REJECTED", line.number)
+
+
+def no_ack(rng: Random, script: Script) -> None:
+    """The supplier ships and never answers."""
+    script.docs = [doc for doc in script.docs if doc.topic != "po-acks"]
+    for code in ("ACK_STUCK", "NO_ACK"):
+        script.label("no-ack", code, open_at_end=False)
+
+
+def late_ack(rng: Random, script: Script) -> None:
+    """The supplier answers when the goods are on their way."""
+    answer, notice = script.first("po-acks"), script.first("shipments")
+    script.docs.remove(answer)
+    late = ack(script, notice.at + rng.randint(1, 18) * HOUR)
+    script.docs.append(late)
+    script.label("late-ack", "LATE_ACK", late.body["ack_id"], open_at_end=False)
+    for code in ("ACK_STUCK", "NO_ACK"):
+        script.label("late-ack", code, open_at_end=False)
 
 
 def ack_on_cancelled(rng: Random, script: Script) -> None:

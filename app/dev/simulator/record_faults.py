@@ -25,6 +25,7 @@ DOCUMENTS_MAY = (
     "MATCH_QTY",
     "ETA_SLIP",
     "NOT_RECEIVED",
+    "NO_ACK",
     "NO_ASN",
     "OVERDUE",
     "OVER_RECEIPT",

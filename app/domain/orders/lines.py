@@ -18,8 +18,9 @@ class Tally:
     """The sums of one line; `before_*` are those that stand before its cancel."""
 
     __slots__ = (
-        "wanted", "cut", "answer", "answered_by", "shipped", "good", "discrepant", "returned", "invoiced", "credited",
-        "final", "before_shipped", "before_received", "lots",
+        "wanted", "cut", "answer", "answered_by", "heard", "former", "moved",
+        "shipped", "good", "discrepant", "returned", "invoiced", "credited", "final",
+        "before_shipped", "before_received", "lots",
     )  # fmt: skip
 
     def __init__(self, wanted: Wanted, cut: Place | None) -> None:
@@ -27,13 +28,25 @@ class Tally:
         self.cut = cut  # the place of the cancel that took the rest of the line
         self.answer: Answer = NO_ANSWER
         self.answered_by: Entry | None = None
+        self.heard: Entry | None = None  # the first answer that speaks of the line, in any version of it
+        self.former: tuple[int, Entry] | None = None  # the most that earlier answers to its terms accepted
+        self.moved: Place | None = None  # where goods are first seen
         self.shipped = self.good = self.discrepant = self.returned = self.invoiced = self.credited = 0
         self.before_shipped = self.before_received = 0
         self.final = False
         self.lots: dict[str | None, list[int]] = {}  # lot -> [shipped, received]
 
+    def say(self, said: Answer, entry: Entry) -> None:
+        """Take an answer to the line's terms in place of the one before."""
+        before, accepted = self.answered_by, self.answer.accepted
+        if before is not None and accepted and (self.former is None or accepted > self.former[0]):
+            self.former = accepted, before
+        self.answer, self.answered_by = said, entry
+
     def ship(self, moved: Moved, place: Place) -> None:
         self.shipped += moved.quantity
+        if self.moved is None and moved.quantity:
+            self.moved = place
         self._lot(moved.lot)[0] += moved.quantity
         if self.cut is not None and place < self.cut:
             self.before_shipped += moved.quantity
@@ -47,6 +60,8 @@ class Tally:
         else:
             self.discrepant += moved.quantity
         self._lot(moved.lot)[1] += moved.quantity
+        if self.moved is None and moved.quantity:
+            self.moved = place
         if self.cut is not None and place < self.cut:
             self.before_received += moved.quantity
         return moved.quantity

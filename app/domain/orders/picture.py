@@ -115,6 +115,9 @@ class Picture:
             self.consents.append(entry)
 
     def _answer(self, entry: Entry, ack: AckDocument, order: Current, policy: Policy) -> None:
+        if not ack.lines or ack.ack_type == EXCEPTIONS_ONLY:
+            for tally in self.tallies.values():
+                tally.heard = tally.heard or entry
         if not ack.lines:
             for tally in self.tallies.values():
                 if _hears_all(tally, entry, ack, order):
@@ -137,6 +140,7 @@ class Picture:
         for line in lines:
             tally = self._find(entry, line)
             if tally is not None:
+                tally.heard = tally.heard or entry
                 named.setdefault(tally.number, []).append(line)
         return named
 
@@ -145,7 +149,7 @@ class Picture:
             self.ambiguous[tally.number] = Held(entry, tally.number, said.why)
         else:
             self.ambiguous.pop(tally.number, None)
-            tally.answer, tally.answered_by = said, entry
+            tally.say(said, entry)
 
     # --- goods and bills --------------------------------------------------------------------------------------------
 

@@ -8,27 +8,20 @@ from __future__ import annotations
 from app.domain.codes import Queue, Severity
 from app.domain.policy import Policy
 from app.domain.rules import (
-    orders_acks,
     orders_closed,
     orders_documents,
     orders_lines,
     orders_overdue,
     orders_waiting,
 )
+from app.domain.rules.orders_answers import ANSWERS
 from app.domain.rules.orders_bills import BILLS
-from app.domain.rules.rule import Rule, Stage, after
+from app.domain.rules.rule import Rule, after
 from app.domain.rules.wording import once
 
 
 def _at_once(policy: Policy) -> int:
     return 0
-
-
-def _answers(policy: Policy) -> tuple[Stage, ...]:
-    """Where suppliers answer electronically silence is odd long before it is a breach."""
-    if not policy.ack_electronic:
-        return (Stage(policy.ack_grace, Severity.WARN),)
-    return Stage(policy.ack_warn_grace, Severity.WARN), Stage(policy.ack_grace, Severity.HIGH)
 
 
 ORDERS: tuple[Rule, ...] = (
@@ -80,62 +73,7 @@ ORDERS: tuple[Rule, ...] = (
         action="Find the document or receipt that it takes back: have it sent again, or the reversal withdrawn.",
         healed="What was taken back has come, or the reversal was withdrawn.",
     ),
-    Rule(
-        code="ACK_STUCK",
-        queue=Queue.BUYER,
-        stages=_answers,
-        finds=orders_waiting.stuck_acks,
-        action="Ask the supplier whether the order arrived and send it again if it did not.",
-        healed="The supplier has answered, has shipped, or need not answer any more.",
-    ),
-    Rule(
-        code="TRANSMISSION_REJECTED",
-        queue=Queue.EDI,
-        stages=after(_at_once, Severity.HIGH),
-        finds=orders_acks.rejected_transmissions,
-        action="Look up the rejected interchange in the gateway, correct what it names, and send the order again.",
-        healed="The order was taken in, or the supplier has answered or shipped.",
-    ),
-    Rule(
-        code="ACK_AMBIGUOUS",
-        queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
-        finds=orders_acks.ambiguous,
-        action="Ask the supplier what he means and have him send an acknowledgement that says it.",
-        healed="An answer that leaves no doubt has come.",
-    ),
-    Rule(
-        code="ACK_REJECTED",
-        queue=Queue.BUYER,
-        stages=after(_at_once, Severity.HIGH),
-        finds=orders_acks.rejected,
-        action="Find another source for the goods, then cancel or change the line.",
-        healed="The supplier sends it after all, or it is no longer wanted.",
-    ),
-    Rule(
-        code="ACK_CHANGE",
-        queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
-        finds=orders_acks.changed,
-        action="Accept by sending the order with these terms as a new version, or agree on others with the supplier.",
-        healed="Order and answer agree, or the goods have come.",
-    ),
-    Rule(
-        code="ACK_ON_CANCELLED",
-        queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_acks.on_cancelled),
-        action="Tell the supplier that the order is cancelled, before he ships.",
-        healed="The cancel no longer stands, or the acknowledgement was taken back.",
-    ),
-    Rule(
-        code="CANCEL_UNANSWERED",
-        queue=Queue.BUYER,
-        stages=after(lambda policy: policy.cancel_answer_grace, Severity.WARN),
-        finds=orders_waiting.unanswered_cancels,
-        action="Ask the supplier to confirm the cancel before he ships.",
-        healed="The supplier has answered the cancel, or it no longer stands.",
-    ),
+    *ANSWERS,
     Rule(
         code="OVERDUE",
         queue=Queue.BUYER,
@@ -254,7 +192,7 @@ ORDERS: tuple[Rule, ...] = (
 # What an order may meet whose documents are in order and which nobody cancelled.
 _REGULAR = (
     "ACK_AMBIGUOUS ACK_CHANGE ACK_REJECTED ACK_STUCK ASN_RECEIPT CONSIGNMENT_INVOICED CURRENCY_MISMATCH DUP_INVOICE "
-    "ETA_SLIP INVOICE_ON_CANCELLED MATCH_PRICE MATCH_QTY NOT_RECEIVED NO_ASN OVERDUE OVER_RECEIPT OVER_SHIP "
-    "SHIPPED_BEFORE_ORDERED TRANSMISSION_REJECTED"
+    "ETA_SLIP INVOICE_ON_CANCELLED LATE_ACK MATCH_PRICE MATCH_QTY NOT_RECEIVED NO_ACK NO_ASN OVERDUE OVER_RECEIPT "
+    "OVER_SHIP SHIPPED_BEFORE_ORDERED STATUS_REGRESSION TRANSMISSION_REJECTED"
 )
 REGULAR = tuple(rule for rule in ORDERS if rule.code in _REGULAR.split())

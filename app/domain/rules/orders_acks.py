@@ -13,6 +13,7 @@ from app.domain.rules.wording import sentence
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
+    from app.domain.orders.entry import Entry
     from app.domain.orders.lines import Tally
 
 PRICE = 6  # decimal places
@@ -84,6 +85,38 @@ def _changes(tally: Tally, policy: Policy) -> Iterator[tuple[str, str]]:
         yield f"{date_text(terms.need_by)}", f"{date_text(said.promised)}"
     if said.substituted:
         yield "the item ordered", f"{text(said.substituted)} {tally.uom} of a substitute"
+
+
+def withdrawn(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Lines of which the supplier now refuses what he accepted, in words or by sending it."""
+    if case.life not in WANTED:
+        return
+    for tally in case.picture.tallies.values():
+        entry = tally.answered_by
+        if not tally.answer.rejected or entry is None or tally.arrived(policy):
+            continue
+        before, since = _accepted_before(case, tally, entry)
+        still = tally.answer.accepted + since
+        if before > still:
+            gone, shipped = f"{text(before - still)} {tally.uom}", f"{text(tally.shipped)} {tally.uom}"
+            yield Finding(
+                evidence=tally.number,
+                line=tally.number,
+                message=f"{sentence(entry.title)} refuses {gone} of line {tally.number} of {case.name} that the "
+                f"supplier had accepted; {shipped} are announced as shipped.",
+                expected=f"{text(before)} {tally.uom} accepted",
+                actual=f"{text(still)} {tally.uom} accepted",
+                caused_by=_cause(tally) if tally.former is None else (*_cause(tally), tally.former[1].event_id),
+            )
+
+
+def _accepted_before(case: Case, tally: Tally, answer: Entry) -> tuple[int, int]:
+    """What was accepted before an answer, and what was shipped after it: who ships has accepted."""
+    before = sum(
+        goods.quantities.get(tally.number, 0) for goods in case.picture.shipments if goods.entry.place < answer.place
+    )
+    said = 0 if tally.former is None else tally.former[0]
+    return max(said, before), tally.shipped - before
 
 
 def _said_by(tally: Tally) -> str:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.domain.orders.picture import Goods
 
 
+OPEN = (Life.OPEN, Life.REACTIVATED)
+
+
 def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     strays = case.picture.strays
     if case.po_number is None or not strays:
@@ -37,7 +40,7 @@ def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def stuck_acks(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    if not policy.ack_expected or case.life not in (Life.OPEN, Life.REACTIVATED):
+    if not policy.ack_expected or case.life not in OPEN:
         return
     waiting: dict[str, tuple[Entry, list[str]]] = {}
     for number, tally in case.picture.tallies.items():
@@ -49,8 +52,55 @@ def stuck_acks(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def _unanswered(tally: Tally) -> bool:
-    wanted = tally.wanted.match_policy is not MatchPolicy.TWO_WAY and tally.target > 0
-    return wanted and tally.answer.state is AckState.NONE and not tally.shipped and not tally.received
+    silent = tally.answer.state is AckState.NONE and not tally.shipped and not tally.received
+    return silent and _asks(tally)
+
+
+def _asks(tally: Tally) -> bool:
+    """Whether a line wants an answer at all."""
+    return tally.wanted.match_policy is not MatchPolicy.TWO_WAY and tally.target > 0
+
+
+def never_answered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Lines that are shipped, which implies that they are accepted, and were never answered."""
+    if case.po_number is None or not policy.ack_expected or case.life not in OPEN:
+        return
+    tallies = case.picture.tallies
+    lines = sorted(n for n, tally in tallies.items() if tally.shipped and tally.heard is None and _asks(tally))
+    if lines:
+        shown = ", ".join(lines[:20])
+        yield Finding(
+            evidence=case.po_number,
+            line=lines[0] if len(lines) == 1 else None,
+            message=f"The supplier ships line(s) {shown} of {case.name} and has never acknowledged them: what is "
+            "shipped counts as accepted, of the rest nothing is known.",
+            expected="an acknowledgement before the ship notice",
+            actual="none",
+            details={"lines": shown},
+        )
+
+
+def late_answers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """First answers that were written after the goods had left or come."""
+    if not policy.ack_expected or case.life not in OPEN:
+        return
+    late: dict[str, tuple[Entry, list[str]]] = {}
+    for number, tally in case.picture.tallies.items():
+        answer, moved = tally.heard, tally.moved
+        if answer is not None and moved is not None and answer.place > moved and _asks(tally):
+            late.setdefault(answer.document.number, (answer, []))[1].append(number)
+    for number, (answer, lines) in late.items():
+        shown = ", ".join(sorted(lines)[:20])
+        yield Finding(
+            evidence=number,
+            line=lines[0] if len(lines) == 1 else None,
+            message=f"{wording.sentence(answer.title)} is the first answer to line(s) {shown} of {case.name}, written "
+            "after goods of them had left or come.",
+            expected="an acknowledgement before the goods",
+            actual="one after them",
+            caused_by=(answer.event_id,),
+            details={"lines": shown},
+        )
 
 
 def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Policy) -> Finding:

@@ -39,9 +39,14 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
         [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], DAY, "x1", Severity.WARN,
     ),
     "ACK_STUCK": ([ordered()], DAY, "o1", Severity.WARN),
+    "NO_ACK": ([ordered(), shipped()], 15 * MINUTE, PO, Severity.INFO),
+    "LATE_ACK": ([ordered(), shipped(), acked(at=3 * HOUR)], 0, "ACK-a1", Severity.INFO),
     "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="R")], 0, "ACK-a1", Severity.HIGH),
     "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("ZZ")]})], 0, "ACK-a1/10", Severity.WARN),
     "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], 0, "10", Severity.HIGH),
+    "STATUS_REGRESSION": (
+        [ordered(), acked(), acked("a2", at=2 * HOUR, codes={"10": [status("IR", 10)]})], 0, "10", Severity.WARN,
+    ),
     "ACK_CHANGE": ([ordered(), acked(codes={"10": [status("IQ", 9)]})], 0, "10", Severity.WARN),
     "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], 0, "ACK-a1", Severity.WARN),
     "CANCEL_UNANSWERED": ([ordered(), acked(), cancelled()], DAY, "c1", Severity.WARN),
@@ -90,9 +95,14 @@ QUIET: dict[str, tuple[Story, int]] = {
     "IMPLAUSIBLE_TIME": ([ordered(), acked(recorded=HOUR - 10 * MINUTE)], DAY),
     "REVERSAL_ORPHAN": ([ordered(), shipped("x1", purpose="CANCEL", supersedes="s1"), shipped()], 2 * DAY),
     "ACK_STUCK": ([ordered(), shipped()], 2 * DAY),
+    "NO_ACK": ([ordered(), shipped(), acked(recorded=2 * HOUR + 10 * MINUTE)], DAY),
+    "LATE_ACK": ([ordered(), shipped(), acked(recorded=3 * HOUR)], DAY),
     "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="E")], HOUR),
     "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("IA", 4), status("IB", 6)]})], DAY),
     "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]}), cancelled(), acked("a2", at=2 * DAY)], DAY),
+    "STATUS_REGRESSION": (
+        [ordered(), acked(at=2 * HOUR), acked("a2", at=HOUR, recorded=3 * HOUR, codes={"10": [status("IR", 10)]})], DAY,
+    ),
     "ACK_CHANGE": (
         [
             ordered("o1", line("10", 10, need_by=TODAY + 5, unit_price=1_000_000)),
@@ -153,6 +163,11 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
         [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], [shipped(recorded=3 * DAY)],
     ),
     "ACK_STUCK": ([ordered()], [acked(at=3 * DAY)]),
+    "NO_ACK": ([ordered(), shipped()], [acked(at=3 * DAY)]),
+    "LATE_ACK": ([ordered(), shipped(), acked(at=DAY)], [received(at=3 * DAY), billed(at=3 * DAY)]),
+    "STATUS_REGRESSION": (
+        [ordered(), shipped(goods={"10": 4}), acked(at=DAY, ack_type="RJ")], [shipped("s2", at=3 * DAY)],
+    ),
     "TRANSMISSION_REJECTED": (
         [ordered(), acked(level="TECHNICAL", ack_type="RJ")],
         [acked("a2", level="TECHNICAL", ack_type="A", at=3 * DAY)],

@@ -1,0 +1,104 @@
+"""The rules of what suppliers answer, or do not: acknowledgements of orders, of changes, of cancels."""
+
+from __future__ import annotations
+
+from app.domain.codes import Queue, Severity
+from app.domain.policy import Policy
+from app.domain.rules import orders_acks, orders_waiting
+from app.domain.rules.rule import Rule, Stage, after
+from app.domain.rules.wording import once
+
+
+def _at_once(policy: Policy) -> int:
+    return 0
+
+
+def _answers(policy: Policy) -> tuple[Stage, ...]:
+    """Where suppliers answer electronically silence is odd long before it is a breach."""
+    if not policy.ack_electronic:
+        return (Stage(policy.ack_grace, Severity.WARN),)
+    return Stage(policy.ack_warn_grace, Severity.WARN), Stage(policy.ack_grace, Severity.HIGH)
+
+
+ANSWERS = (
+    Rule(
+        code="ACK_STUCK",
+        queue=Queue.BUYER,
+        stages=_answers,
+        finds=orders_waiting.stuck_acks,
+        action="Ask the supplier whether the order arrived and send it again if it did not.",
+        healed="The supplier has answered, has shipped, or need not answer any more.",
+    ),
+    Rule(
+        code="NO_ACK",
+        queue=Queue.BUYER,
+        stages=after(lambda policy: policy.no_ack_grace, Severity.INFO),
+        finds=orders_waiting.never_answered,
+        action="Nothing for this order; where it happens often, have the supplier acknowledge what he gets.",
+        healed="The supplier has acknowledged it, or the order is closed.",
+    ),
+    Rule(
+        code="LATE_ACK",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.INFO),
+        finds=orders_waiting.late_answers,
+        action="Nothing for this order; where it happens often, have the supplier acknowledge what he gets in time.",
+        healed="The order is closed, or the acknowledgement was taken back.",
+    ),
+    Rule(
+        code="TRANSMISSION_REJECTED",
+        queue=Queue.EDI,
+        stages=after(_at_once, Severity.HIGH),
+        finds=orders_acks.rejected_transmissions,
+        action="Look up the rejected interchange in the gateway, correct what it names, and send the order again.",
+        healed="The order was taken in, or the supplier has answered or shipped.",
+    ),
+    Rule(
+        code="ACK_AMBIGUOUS",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=orders_acks.ambiguous,
+        action="Ask the supplier what he means and have him send an acknowledgement that says it.",
+        healed="An answer that leaves no doubt has come.",
+    ),
+    Rule(
+        code="ACK_REJECTED",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.HIGH),
+        finds=orders_acks.rejected,
+        action="Find another source for the goods, then cancel or change the line.",
+        healed="The supplier sends it after all, or it is no longer wanted.",
+    ),
+    Rule(
+        code="STATUS_REGRESSION",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=orders_acks.withdrawn,
+        action="Ask the supplier which of his words holds, and whether what he shipped is on its way.",
+        healed="The supplier accepts it again or has sent it, the goods have come, or they are no longer wanted.",
+    ),
+    Rule(
+        code="ACK_CHANGE",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=orders_acks.changed,
+        action="Accept by sending the order with these terms as a new version, or agree on others with the supplier.",
+        healed="Order and answer agree, or the goods have come.",
+    ),
+    Rule(
+        code="ACK_ON_CANCELLED",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_acks.on_cancelled),
+        action="Tell the supplier that the order is cancelled, before he ships.",
+        healed="The cancel no longer stands, or the acknowledgement was taken back.",
+    ),
+    Rule(
+        code="CANCEL_UNANSWERED",
+        queue=Queue.BUYER,
+        stages=after(lambda policy: policy.cancel_answer_grace, Severity.WARN),
+        finds=orders_waiting.unanswered_cancels,
+        action="Ask the supplier to confirm the cancel before he ships.",
+        healed="The supplier has answered the cancel, or it no longer stands.",
+    ),
+)
