@@ -3,47 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from hashlib import blake2b, sha256
-from typing import Any
+from hashlib import sha256
 
 from app.domain.codes import AckState
 from app.domain.internal import Sighting, joined
 from app.domain.orders.documents import InvoiceDocument
 from app.domain.orders.picture import Picture
-from app.domain.orders.state import Order, Shown
+from app.domain.orders.state import Order
 from app.domain.orders.versions import Current
 from app.domain.quantities import text
+from app.domain.showing import Place, Said, show
 
 INVOICE, ORDER = "invoice", "order"
-DIGEST_BYTES = 8
 REPEATING = frozenset("AB BE BK LB RA RL ST".split())  # X12 92: blanket and standing orders, releases against them
-Place = tuple[str, str]  # block and document
-Told = dict[str, Any]
 
 
 def sight(order: Order, picture: Picture, now: int) -> list[Sighting]:
-    """What changed since the order last told, what is gone first."""
-    make = partial(Sighting, record_time=now, state_version=order.version, entity=order.key)
-    facts = dict(_shown(picture))
-    shown = tuple(Shown(*place, _digest(said)) for place, said in facts.items())
-    before = order.shown
-    if shown == before:
-        return []
-    order.shown = shown
-    gone = [old for old in before if (old.block, old.document) not in facts]
-    fresh = [new for new in shown if new not in before]
-    return [
-        *(make(block=old.block, document=old.document, stands=False) for old in gone),
-        *(make(block=new.block, document=new.document, stands=True, **facts[new.block, new.document]) for new in fresh),
-    ]
+    """What changed since the order last told."""
+    order.shown, told = show(order.shown, dict(_shown(picture)), order.key, order.version, now)
+    return told
 
 
-def _digest(said: dict[str, Any]) -> bytes:
-    return blake2b(repr(sorted(said.items())).encode(), digest_size=DIGEST_BYTES).digest()
-
-
-def _shown(picture: Picture) -> Iterator[tuple[Place, Told]]:
+def _shown(picture: Picture) -> Iterator[tuple[Place, Said]]:
     if picture.order is not None and picture.cancelling.cancel is None and not _refused(picture):
         yield from _order(picture.order, picture)
     for entry, _ in picture.invoices:
@@ -68,7 +49,7 @@ def _refused(picture: Picture) -> bool:
     return all(tally.answer.state is AckState.REJECTED for tally in picture.tallies.values())
 
 
-def _order(order: Current, picture: Picture) -> Iterator[tuple[Place, Told]]:
+def _order(order: Current, picture: Picture) -> Iterator[tuple[Place, Said]]:
     """By its supplier, its place and all its goods; what is ordered again and again by its nature shows nothing."""
     terms = order.base.document
     goods = _goods(order)

@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from app.domain.codes import AckState, Fulfilment, Invoicing, Life
 from app.domain.rules.judge import Memory
 from app.domain.sequences import Ranges
+from app.domain.showing import Shown
 
 NO_ORDER = "~"
 
@@ -53,14 +54,6 @@ class Shared(Struct, array_like=True, frozen=True):
     supplier_id: str | None
     facility_id: str | None
     counts: tuple[int, ...]
-
-
-class Shown(Struct, array_like=True, frozen=True):
-    """A sighting that others were told of, as much of it as it takes to take it back or to see that it changed."""
-
-    block: str
-    document: str
-    digest: bytes
 
 
 class Order(Struct, array_like=True, dict=True):
