@@ -85,6 +85,12 @@ class Policy(Struct, frozen=True, kw_only=True):
         2 * HOUR
     )
     ack_grace: Annotated[int, _duration("ACK_STUCK: how long a supplier may take to answer")] = 24 * HOUR
+    change_answer_grace: Annotated[int, _duration("CHANGE_UNANSWERED: how long a supplier may take to answer it")] = (
+        24 * HOUR
+    )
+    no_change_grace: Annotated[int, _duration("NO_CHANGE_PENDING: how long an answer may precede its change")] = (
+        15 * MINUTE
+    )
     no_ack_grace: Annotated[int, _duration("NO_ACK: how long a ship notice may precede the acknowledgement")] = (
         15 * MINUTE
     )

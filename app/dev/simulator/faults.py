@@ -11,7 +11,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any, NamedTuple
 
-from app.dev.simulator import answer_faults, bill_faults, order_faults, record_faults
+from app.dev.simulator import answer_faults, bill_faults, change_faults, order_faults, record_faults
 from app.dev.simulator.courier import Courier
 from app.dev.simulator.extra import garbage, orphan, refused, stale, wrong_cancel
 from app.dev.simulator.feeds import DAY
@@ -121,6 +121,11 @@ ORDERS = tuple(
         answer_faults.late_ack,
         answer_faults.ack_on_cancelled,
         answer_faults.transmission_rejected,
+        change_faults.change_rejected,
+        change_faults.change_unanswered,
+        change_faults.no_change_pending,
+        change_faults.change_after_ship,
+        change_faults.change_on_cancelled,
         bill_faults.invoice_on_cancelled,
         bill_faults.consignment_invoiced,
         bill_faults.currency_mismatch,

@@ -36,6 +36,7 @@ class Account(Struct):
     credited: int = 0
     answer: str = "NONE"
     final: bool = False
+    changed: bool = False
 
     @property
     def received(self) -> int:
@@ -68,7 +69,18 @@ class Order:
         self.versions.add(value["version"])
         for said in value["lines"]:
             line = self.lines.setdefault(said["line"], Account(said["uom"]))
-            line.ordered = said["quantity"]
+            self._want(line, said["quantity"])
+
+    def _want(self, line: Account, quantity: int) -> None:
+        """A change voids the answer before it; of a cancelled order it revives nothing."""
+        if quantity == line.ordered:
+            return
+        line.changed = bool(line.ordered)
+        line.ordered, line.accepted, line.backordered, line.answer = quantity, 0, 0, "NONE"
+        if self.cancelled:
+            line.cancelled = max(0, quantity - max(line.shipped, line.received))
+        elif line.shipped:
+            self._imply(line)
 
     def _cancel(self) -> None:
         self.cancelled = True
@@ -79,11 +91,21 @@ class Order:
             line.accepted = min(line.accepted, line.wanted)
 
     def ack(self, value: dict[str, Any]) -> None:
+        if value.get("change_response") and not self.cancelled:
+            self._hear_of_change(value["ack_type"] == "AT")
         for said in value.get("lines", ()):
             line = self.lines.get(said["line"])
             statuses = {status["code"]: status.get("quantity") for status in said["statuses"]}
             if line is not None and None not in statuses.values():
                 self._hear(line, statuses)
+
+    def _hear_of_change(self, agreed: bool) -> None:
+        """Who agrees takes the whole order; who does not refuses what was changed."""
+        for line in self.lines.values():
+            if agreed:
+                line.accepted, line.answer = line.wanted, "ACCEPTED"
+            elif line.changed:
+                line.rejected, line.answer = line.ordered, "REJECTED"
 
     def _hear(self, line: Account, statuses: dict[str, int]) -> None:
         """Codes with quantities; the simulator's ambiguous ones have none, and say nothing."""

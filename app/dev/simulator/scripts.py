@@ -184,10 +184,15 @@ def technical(script: Script, at: int, code: str) -> Doc:
 
 def cancel_answer(script: Script, at: int) -> Doc:
     """865: the supplier agrees to the cancel."""
+    return change_answer(script, at, "AT")
+
+
+def change_answer(script: Script, at: int, code: str) -> Doc:
+    """865: the supplier's word on the last change, or cancel, as a whole."""
     body = {
         "ack_id": f"C-{script.po_number}",
         "po_number": script.po_number,
-        "ack_type": "AT",
+        "ack_type": code,
         "ack_date": date_of(at),
         "change_response": True,
         "partner_id": script.supplier.supplier_id,

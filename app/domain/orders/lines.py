@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.codes import AckState, Fulfilment, Invoicing, MatchPolicy
 from app.domain.orders.acks import NO_ANSWER, Answer
-from app.domain.orders.documents import Moved
+from app.domain.orders.documents import AckDocument, Moved
 from app.domain.orders.entry import Entry, Place
 from app.domain.orders.state import Line
 from app.domain.orders.versions import Wanted
@@ -18,8 +18,8 @@ class Tally:
     """The sums of one line; `before_*` are those that stand before its cancel."""
 
     __slots__ = (
-        "wanted", "cut", "answer", "answered_by", "heard", "former", "moved",
-        "shipped", "good", "discrepant", "returned", "invoiced", "credited", "final",
+        "wanted", "cut", "answer", "answered_by", "heard", "former", "moved", "closed_at",
+        "shipped", "good", "discrepant", "returned", "invoiced", "credited",
         "before_shipped", "before_received", "lots",
     )  # fmt: skip
 
@@ -33,7 +33,7 @@ class Tally:
         self.moved: Place | None = None  # where goods are first seen
         self.shipped = self.good = self.discrepant = self.returned = self.invoiced = self.credited = 0
         self.before_shipped = self.before_received = 0
-        self.final = False
+        self.closed_at: Place | None = None  # of the first final receipt
         self.lots: dict[str | None, list[int]] = {}  # lot -> [shipped, received]
 
     def say(self, said: Answer, entry: Entry) -> None:
@@ -71,6 +71,24 @@ class Tally:
         if sums is None:
             sums = self.lots[lot] = [0, 0]
         return sums
+
+    def close(self, place: Place) -> None:
+        """Nothing more will come."""
+        if self.closed_at is None:
+            self.closed_at = place
+
+    @property
+    def final(self) -> bool:
+        """Whether a final receipt closed it."""
+        return self.closed_at is not None
+
+    @property
+    def change_refused(self) -> bool:
+        """Whether the supplier said no to the line's last change: with him it stands as it was."""
+        said_by = self.answered_by
+        if self.answer.state is not AckState.REJECTED or not self.wanted.revised or said_by is None:
+            return False
+        return isinstance(said_by.document, AckDocument) and said_by.document.change_response
 
     @property
     def number(self) -> str:
@@ -110,7 +128,8 @@ class Tally:
     @property
     def to_come(self) -> int:
         """What is wanted, not refused, and has not come; who ships has taken his refusal back."""
-        refused = min(self.answer.rejected, max(0, self.wanted.terms.quantity - self.shipped))
+        rejected = 0 if self.change_refused else self.answer.rejected
+        refused = min(rejected, max(0, self.wanted.terms.quantity - self.shipped))
         return max(0, self.target - refused - self.received)
 
     def most(self, policy: Policy) -> int:

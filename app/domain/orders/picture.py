@@ -20,12 +20,12 @@ from app.domain.orders.documents import (
     InvoiceDocument,
     Moved,
     Named,
-    OrderDocument,
     Ordered,
     ReceiptDocument,
     ShipmentDocument,
 )
 from app.domain.orders.entry import Entry
+from app.domain.orders.hearing import follows, hears, hears_all
 from app.domain.orders.lines import NOT_RECEIVED, Tally
 from app.domain.orders.standing import Standing, standing
 from app.domain.orders.versions import Cancelling, Current, cancelling, current
@@ -67,6 +67,8 @@ class Picture:
         self.loose: list[Loose] = []
         self.ambiguous: dict[str, Held] = {}  # by line, until a clear answer comes
         self.consents: list[Entry] = []  # answers to the order itself that do not refuse all of it
+        self.unasked: list[Entry] = []  # answers to a change where there is none
+        self.cancel_refused: Entry | None = None  # the supplier's last word on the cancel is no
         self.refusal: Entry | None = None  # the gateway's no, until it or the supplier says more
         self.shipments: list[Goods] = []
         self.etas: dict[str, tuple[int, Entry]] = {}  # shipment -> the last day it was expected on, and who said so
@@ -91,8 +93,7 @@ class Picture:
         document = entry.document
         if isinstance(document, AckDocument):
             self._note(entry, document)
-            on_cancel = document.change_response and self.cancelling.covers(entry.place)
-            if self.order is not None and not document.technical and not on_cancel:
+            if self.order is not None and not document.technical and not self._on_cancel(entry, document):
                 self._answer(entry, document, self.order, policy)
         elif isinstance(document, ShipmentDocument):
             if document.eta is not None:
@@ -114,26 +115,40 @@ class Picture:
         if not ack.change_response and not refuses(ack):
             self.consents.append(entry)
 
+    def _on_cancel(self, entry: Entry, ack: AckDocument) -> bool:
+        """Whether an answer is one to a cancel, which says nothing of the lines."""
+        cancel = self.cancelling.cancel
+        if ack.change_response and cancel is not None and entry.place > cancel.place:
+            self.cancel_refused = entry if refuses(ack) else None
+        return ack.change_response and self.cancelling.covers(entry.place)
+
     def _answer(self, entry: Entry, ack: AckDocument, order: Current, policy: Policy) -> None:
+        if ack.change_response and not self._asked(entry, ack):
+            self.unasked.append(entry)
         if not ack.lines or ack.ack_type == EXCEPTIONS_ONLY:
             for tally in self.tallies.values():
                 tally.heard = tally.heard or entry
         if not ack.lines:
             for tally in self.tallies.values():
-                if _hears_all(tally, entry, ack, order):
+                if hears_all(tally, entry, ack, order):
                     self._say(entry, tally, answer_all(ack.ack_type, tally.wanted.terms))
             return
         bp_accepts = policy.bp_quantity == "accepted"
         named = self._named(entry, ack.lines)
         for number, lines in named.items():
             tally = self.tallies[number]
-            if _hears(tally, entry, ack):
+            if hears(tally, entry, ack):
                 said = answer([line.statuses for line in lines], tally.wanted.terms, bp_accepts)
                 self._say(entry, tally, said)
         if ack.ack_type == EXCEPTIONS_ONLY:
             for number, tally in self.tallies.items():
-                if number not in named and _hears_all(tally, entry, ack, order):
+                if number not in named and hears_all(tally, entry, ack, order):
                     self._say(entry, tally, answer_all("AD", tally.wanted.terms))
+
+    def _asked(self, entry: Entry, ack: AckDocument) -> bool:
+        """Whether the buyer changed anything before an 865; with lines it may be the supplier's own change."""
+        own = bool(ack.lines) and any(tally.heard is not None for tally in self.tallies.values())
+        return own or any(follows(change, entry, ack) for change in self.changes)
 
     def _named(self, entry: Entry, lines: Sequence[Answered]) -> dict[str, list[Answered]]:
         named: dict[str, list[Answered]] = {}
@@ -173,10 +188,11 @@ class Picture:
         for tally, moved in self._matched(entry, receipt.lines):
             came = tally.receive(moved, place)
             goods.quantities[tally.number] = goods.quantities.get(tally.number, 0) + came
-            tally.final |= receipt.final
+            if receipt.final:
+                tally.close(place)
         if receipt.final and not receipt.lines:
             for tally in self.tallies.values():
-                tally.final = True
+                tally.close(place)
 
     def _bill(self, entry: Entry, invoice: InvoiceDocument) -> None:
         goods = Goods(entry, {})
@@ -242,6 +258,11 @@ class Picture:
         return cancel.record_time + policy.cancel_answer_grace if acknowledged else None
 
     @property
+    def changes(self) -> list[Entry]:
+        """The order documents that change it: 860."""
+        return [] if self.order is None else self.order.changes
+
+    @property
     def strays(self) -> list[Entry]:
         """Documents that wait for an order nobody has sent."""
         return self.standing.documents if self.order is None else []
@@ -268,20 +289,3 @@ def _ids(line: Named | Ordered) -> Iterator[tuple[str, str]]:
     for kind, value in (("item", line.item_id), ("supplier", line.supplier_item), ("gtin", line.gtin)):
         if value:
             yield kind, value
-
-
-def _hears(tally: Tally, entry: Entry, ack: AckDocument) -> bool:
-    """Whether an answer is about the line as it is ordered now."""
-    return not tally.wanted.revised or _follows(tally.wanted.since, entry, ack)
-
-
-def _hears_all(tally: Tally, entry: Entry, ack: AckDocument, order: Current) -> bool:
-    """Likewise for an answer that does not name the line, which must have been there to be meant."""
-    return tally.wanted.since is order.first or _follows(tally.wanted.since, entry, ack)
-
-
-def _follows(since: Entry, entry: Entry, ack: AckDocument) -> bool:
-    document = since.document
-    if ack.po_version is not None and isinstance(document, OrderDocument):
-        return ack.po_version >= document.version
-    return entry.place > since.place

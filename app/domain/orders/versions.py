@@ -9,6 +9,8 @@ from app.domain.codes import MatchPolicy, Purpose
 from app.domain.orders.documents import OrderDocument, Ordered
 from app.domain.orders.entry import Entry, Place
 
+CHANGING = (Purpose.CHANGE, Purpose.REPLACE)
+
 
 class Wanted(NamedTuple):
     """One line as the highest version that names it wants it."""
@@ -18,6 +20,7 @@ class Wanted(NamedTuple):
     since: Entry  # the document that brought or last changed it
     revised: bool  # changed after it was first ordered: older answers are void
     cancelled_by: Entry | None
+    former: Ordered | None = None  # its terms before that
 
 
 class Version(NamedTuple):
@@ -35,6 +38,7 @@ class Current(NamedTuple):
     confirming: bool  # nobody sent an ORIGINAL
     order_date: int | None
     lines: dict[str, Wanted]
+    changes: list[Entry]  # what came after the first whole version, and that too where it is a change
 
 
 class Cancelling(NamedTuple):
@@ -64,7 +68,8 @@ def current(documents: Iterable[Entry]) -> Current | None:
             base = version
         lines = _revise(lines, version, base.document.match_policy)
         order_date = order_date if version.document.order_date is None else version.document.order_date
-    return Current(base, versions[first].entry, confirming, order_date, lines)
+    changes = [version.entry for version in versions[first:] if version.entry.purpose in CHANGING]
+    return Current(base, versions[first].entry, confirming, order_date, lines, changes)
 
 
 def _versions(documents: Iterable[Entry]) -> tuple[list[Version], bool]:
@@ -104,9 +109,9 @@ def _want(before: Wanted | None, terms: Ordered, entry: Entry, match_policy: Mat
     if before is None:
         return Wanted(terms, match_policy, entry, False, entry if terms.cancelled else None)
     if before.terms.same_terms(terms):
-        return Wanted(terms, match_policy, before.since, before.revised, before.cancelled_by)
+        return Wanted(terms, match_policy, before.since, before.revised, before.cancelled_by, before.former)
     cancelled_by = (before.cancelled_by or entry) if terms.cancelled else None
-    return Wanted(terms, match_policy, entry, True, cancelled_by)
+    return Wanted(terms, match_policy, entry, True, cancelled_by, before.terms)
 
 
 def cancelling(documents: Sequence[Entry]) -> Cancelling:

@@ -39,7 +39,7 @@ def rejected(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     if case.life not in WANTED:
         return
     for tally in case.picture.tallies.values():
-        refused = tally.line().rejected if tally.answer.rejected else 0
+        refused = tally.line().rejected if tally.answer.rejected and not tally.change_refused else 0
         if refused and tally.target:
             quantity = f"{text(refused)} {tally.uom}"
             yield Finding(
@@ -93,7 +93,7 @@ def withdrawn(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         return
     for tally in case.picture.tallies.values():
         entry = tally.answered_by
-        if not tally.answer.rejected or entry is None or tally.arrived(policy):
+        if not tally.answer.rejected or entry is None or tally.change_refused or tally.arrived(policy):
             continue
         before, since = _accepted_before(case, tally, entry)
         still = tally.answer.accepted + since

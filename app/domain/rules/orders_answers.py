@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
 from app.domain.policy import Policy
-from app.domain.rules import orders_acks, orders_waiting
+from app.domain.rules import orders_acks, orders_changes, orders_waiting
 from app.domain.rules.rule import Rule, Stage, after
 from app.domain.rules.wording import once
 
@@ -100,5 +100,45 @@ ANSWERS = (
         finds=orders_waiting.unanswered_cancels,
         action="Ask the supplier to confirm the cancel before he ships.",
         healed="The supplier has answered the cancel, or it no longer stands.",
+    ),
+    Rule(
+        code="CHANGE_REJECTED",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.HIGH),
+        finds=once(orders_changes.refused),
+        action="Agree with the supplier: send the former terms as a new version, or stop the goods and buy elsewhere.",
+        healed="The supplier accepts it, the change was taken back, or the goods have come.",
+    ),
+    Rule(
+        code="CHANGE_UNANSWERED",
+        queue=Queue.BUYER,
+        stages=after(lambda policy: policy.change_answer_grace, Severity.WARN),
+        finds=orders_changes.unanswered,
+        action="Ask the supplier whether he has the change, before he ships the rest.",
+        healed="The supplier has answered the change or shipped the rest, or it is no longer wanted.",
+    ),
+    Rule(
+        code="NO_CHANGE_PENDING",
+        queue=Queue.EDI,
+        stages=after(lambda policy: policy.no_change_grace, Severity.WARN),
+        finds=once(orders_changes.unasked),
+        action="Find the change that it answers and have it sent again, or have the supplier send an 855 instead.",
+        healed="The change has come, the answer was taken back, or the order is closed.",
+    ),
+    Rule(
+        code="CHANGE_AFTER_SHIP",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=orders_changes.below_what_moved,
+        action="Raise the line to what is under way or here, or agree with the supplier that he takes it back.",
+        healed="The line allows what had moved, or the order is closed.",
+    ),
+    Rule(
+        code="CHANGE_ON_CANCELLED",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_changes.on_closed),
+        action="Reactivate the order (a confirmation) if it is wanted again, or order anew.",
+        healed="The order was reactivated, or is complete.",
     ),
 )

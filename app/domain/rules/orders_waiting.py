@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain.codes import AckState, Life, MatchPolicy, Severity
+from app.domain.codes import AckState, Life, MatchPolicy, Purpose, Severity
 from app.domain.policy import HOUR, MINUTE, Policy
 from app.domain.rules import wording
 from app.domain.rules.rule import Finding, Stage
@@ -110,7 +110,7 @@ def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Poli
         evidence=document.event_id,
         since=since,
         line=lines[0] if len(lines) == 1 else None,
-        message=f"The supplier has not answered {case.name}: no acknowledgement of line(s) {shown} "
+        message=f"The supplier has not answered {_asked(document)}{case.name}: no acknowledgement of line(s) {shown} "
         f"{_age(now - since)} after it was sent; an answer is due within {within}.",
         expected=f"an acknowledgement within {within}",
         actual="none",
@@ -118,6 +118,11 @@ def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Poli
         caused_by=(document.event_id,),
         details={"lines": shown},
     )
+
+
+def _asked(document: Entry) -> str:
+    changes = document.purpose in (Purpose.CHANGE, Purpose.REPLACE)
+    return f"the change (version {getattr(document.document, 'version', 0)}) of " if changes else ""
 
 
 def _age(duration: int) -> str:

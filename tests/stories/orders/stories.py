@@ -25,6 +25,12 @@ from tests.support.documents import (
 )
 
 Story = list[Fact]
+
+
+def changed(quantity: int, at: int, **fields: Any) -> Fact:
+    return ordered("o2", line("10", quantity), at=at, **{"version": 2, "purpose": "CHANGE", **fields})
+
+
 LOOSE: dict[str, Any] = {"goods": {"99": 1}}
 
 FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evidence, severity
@@ -58,6 +64,20 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
     ),
     "ETA_SLIP": ([ordered("o1", line("10", 10, need_by=TODAY + 2)), shipped(eta=TODAY + 3)], 0, "10", Severity.INFO),
     "NOT_RECEIVED": ([ordered(), shipped(eta=TODAY + 2)], 5 * DAY + 10 * HOUR, "SHIP-s1", Severity.WARN),
+    "CHANGE_REJECTED": (
+        [ordered(), acked(), changed(12, DAY), acked("a2", at=DAY + HOUR, ack_type="RJ", change_response=True)],
+        0,
+        "ACK-a2",
+        Severity.HIGH,
+    ),
+    "CHANGE_UNANSWERED": (
+        [ordered(), acked(), shipped(goods={"10": 4}), changed(12, DAY)], DAY, "o2", Severity.WARN,
+    ),
+    "NO_CHANGE_PENDING": ([ordered(), acked(change_response=True)], 15 * MINUTE, "ACK-a1", Severity.WARN),
+    "CHANGE_AFTER_SHIP": ([ordered(), shipped(goods={"10": 8}), changed(6, DAY)], 0, "10", Severity.WARN),
+    "CHANGE_ON_CANCELLED": (
+        [ordered(), cancelled(), changed(12, 2 * DAY, version=10)], 0, "o2", Severity.WARN,
+    ),
     "NO_ASN": ([ordered(), received()], DAY, "REC-r1", Severity.WARN),
     "RECEIPT_NO_PO": ([received(po_number=None)], 0, "REC-r1", Severity.WARN),
     "LINE_UNMATCHED": ([ordered(), shipped(**LOOSE)], 15 * MINUTE, "SHIP-s1/99", Severity.WARN),
@@ -124,6 +144,18 @@ QUIET: dict[str, tuple[Story, int]] = {
     ),
     "ETA_SLIP": ([ordered("o1", line("10", 10, need_by=TODAY + 2)), shipped(eta=TODAY + 2)], 30 * DAY),
     "NOT_RECEIVED": ([ordered(), shipped(eta=TODAY + 2), received(at=4 * DAY)], 30 * DAY),
+    "CHANGE_REJECTED": (
+        [ordered(), changed(12, HOUR), acked("a2", at=2 * HOUR, ack_type="AT", change_response=True)], 2 * DAY,
+    ),
+    "CHANGE_UNANSWERED": (
+        [ordered(), acked(), shipped(goods={"10": 4}), changed(12, DAY), acked("a2", at=2 * DAY)], 3 * DAY,
+    ),
+    "NO_CHANGE_PENDING": (
+        [ordered(), acked("a2", at=2 * HOUR, change_response=True), changed(12, HOUR, recorded=2 * HOUR + 10 * MINUTE)],
+        DAY,
+    ),
+    "CHANGE_AFTER_SHIP": ([ordered(), shipped(goods={"10": 6}), changed(6, DAY)], DAY),
+    "CHANGE_ON_CANCELLED": ([ordered(), cancelled(), changed(12, HOUR), confirmed()], DAY),
     "NO_ASN": ([ordered(), received(), shipped(recorded=20 * HOUR)], 2 * DAY),
     "RECEIPT_NO_PO": ([ordered(), received()], DAY),
     "LINE_UNMATCHED": ([shipped(**LOOSE), ordered("o1", line("10", 10), line("99", 1), recorded=3 * HOUR)], DAY),
@@ -189,6 +221,21 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
     ),
     "NOT_RECEIVED": (
         [ordered(), shipped(eta=TODAY - 4)], [received(goods={"10": 4}, shipment_id="SHIP-s1", at=3 * DAY)],
+    ),
+    "CHANGE_REJECTED": (
+        [ordered(), acked(), changed(12, DAY), acked("a2", at=DAY + HOUR, ack_type="RJ", change_response=True)],
+        [acked("a3", at=3 * DAY, ack_type="AT", change_response=True)],
+    ),
+    "CHANGE_UNANSWERED": (
+        [ordered(), acked(), shipped(goods={"10": 4}), changed(12, DAY)], [shipped("s2", goods={"10": 8}, at=4 * DAY)],
+    ),
+    "NO_CHANGE_PENDING": ([ordered(), acked("a2", change_response=True)], [changed(12, MINUTE, recorded=3 * DAY)]),
+    "CHANGE_AFTER_SHIP": (
+        [ordered(), shipped(goods={"10": 8}), changed(6, DAY)],
+        [ordered("o3", line("10", 8), version=3, purpose="CHANGE", at=4 * DAY)],
+    ),
+    "CHANGE_ON_CANCELLED": (
+        [ordered(), cancelled(), changed(12, 2 * DAY, version=10)], [confirmed(at=5 * DAY)],
     ),
     "NO_ASN": ([ordered(), received()], [shipped(recorded=3 * DAY)]),
     "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 12})], [shipped("s2", goods={"10": 2}, at=3 * DAY)]),
