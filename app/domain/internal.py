@@ -26,7 +26,7 @@ def joined(*parts: str | None) -> str:
 
 class Contribution(Internal, frozen=True, kw_only=True):
     """By how much one order changes the sums of its supplier at a facility. A line that is over came in full, or is
-    final, or was refused; its quantities are those of the order line."""
+    final, or was refused; its quantities are those of the order line. An order cancelled before its answer is none."""
 
     supplier_id: str
     facility_id: str | None

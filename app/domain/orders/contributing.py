@@ -60,8 +60,9 @@ def _difference(after: tuple[int, ...], before: tuple[int, ...]) -> dict[str, in
 def _shared(picture: Picture, policy: Policy) -> Shared:
     if picture.order is None:
         return NOBODY
-    counts: dict[str, int] = defaultdict(int, orders=1)
+    counts: dict[str, int] = defaultdict(int)
     _count_answer(picture, picture.order.first, counts)
+    counts["orders"] = 1 if counts["acknowledged"] or picture.cancelling.cancel is None else 0
     coming, dearer = _receipts(picture), {tally.number for _, tally, _ in picture.dearer}
     foreign = {loose.ordered.number for loose in picture.loose if loose.ordered is not None}
     for tally in picture.tallies.values():

@@ -82,6 +82,11 @@ def test_an_order_that_has_just_come_counts_as_an_order_and_nothing_else() -> No
     assert told["figures"]["on_time_pct"] is None
 
 
+def test_an_order_cancelled_before_its_answer_is_no_order_left_unanswered() -> None:
+    answered = [ordered(), acked(), cancelled()]
+    assert [record(story)["orders"] for story in ([ordered(), cancelled()], answered)] == [0, 1]
+
+
 def test_documents_without_their_order_say_nothing_of_a_supplier() -> None:
     assert contributions([acked(), received()]) == []
 

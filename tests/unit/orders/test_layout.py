@@ -1,0 +1,38 @@
+"""What an earlier release kept of an order is read, and what it never told is told with the next document."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.domain.internal import Contribution, Sighting
+from app.store import layout
+from app.store.log import KeyLog
+from app.store.table import Codec
+from tables import PURCHASE_ORDERS
+from tests.support.documents import PO, acked, ordered
+from tests.support.following import Following
+
+
+def test_an_order_kept_before_it_told_anybody_tells_everything_with_its_next_document() -> None:
+    following = Following(PURCHASE_ORDERS)
+    following.take(PO, [ordered()])
+    log = following.partition.read(PO.encode())
+    assert log.state.shared.counts
+    assert log.state.shown
+    codec = Codec(PURCHASE_ORDERS)
+    fields = msgspec.msgpack.decode(codec.encode_sums(log.state))
+    before = codec.state(codec.encode(fields[:-2]))
+    assert (before.shared.counts, before.shown) == ((), ())
+    before.published = log.state.published
+    log.state = before
+    following.partition.keep([(log, _row(log, codec))])
+    said = len(following.outputs)
+    following.take(PO, [acked()])
+    told = [output for output in following.outputs[said:] if isinstance(output, Contribution | Sighting)]
+    assert [type(output) for output in told] == [Contribution, Sighting]
+    assert isinstance(told[0], Contribution)
+    assert (told[0].orders, told[0].lines, told[0].acknowledged) == (1, 1, 1)
+
+
+def _row(log: KeyLog, codec: Codec) -> bytes:
+    return layout.pack_head(log.head, codec.encode_sums(log.state))
