@@ -8,6 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from app.domain import facts, internal, outputs
+from app.domain.golden import GoldenRecord
 
 DAY_MS = 86_400_000
 REREAD_MS = 30 * DAY_MS
@@ -22,6 +23,7 @@ class Key(StrEnum):
     SUPPLIER = "supplier_id"
     LOCATION = "location_id"
     ENTITY = "entity id"
+    MASTER = "the id of an item, supplier or location"
     SUPPLIER_FACILITY = "supplier_id@facility_id"
     BLOCK = "kind@ids in common"
     OWN = "the record's own key"
@@ -66,6 +68,7 @@ OUTPUTS = (
 INTERNAL = (  # from one table to another: kept for as long as a worker may have to read them again
     Topic("order-contributions", Key.SUPPLIER_FACILITY, internal.Contribution, "contribution", retention_ms=REREAD_MS),
     Topic("sightings", Key.BLOCK, internal.Sighting, "sighting", retention_ms=REREAD_MS),
+    Topic("golden-records", Key.MASTER, GoldenRecord, "golden_record", compacted=True),
 )
 TOPICS = {topic.name: topic for topic in (*INPUTS, *OUTPUTS, *INTERNAL)}
 INPUT_NAMES = frozenset(topic.name for topic in INPUTS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app import settings
 from app.domain.policy import Policy
+from app.domain.rules.masters import MASTERS
 from app.domain.rules.orders import ORDERS
 from app.domain.rules.positions import POSITIONS
 from app.domain.rules.rule import Rule, Stage
@@ -15,7 +16,12 @@ from app.settings import format_duration
 from app.topics import INPUTS, INTERNAL, OUTPUTS, Topic
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
-RULES: dict[str, Sequence[Rule]] = {"positions": POSITIONS, "purchase-orders": ORDERS, "sightings": SIGHTINGS}
+RULES: dict[str, Sequence[Rule]] = {
+    "positions": POSITIONS,
+    "purchase-orders": ORDERS,
+    "sightings": SIGHTINGS,
+    "masters": MASTERS,
+}
 NOTICE = "<!-- Written by `make docs` from the code: change that, not this. -->"
 
 

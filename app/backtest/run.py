@@ -82,8 +82,10 @@ class Backtest:
         self.tally.add(await lane.advance(accepted, refused, self.clock))
         while self.told:
             record = self.told.popleft()
+            hearing = self._by_topic.get(record.topic)
+            if hearing is None:
+                continue
             intake = await take_in([record], self.decoder, self.schemas)
-            hearing = self._by_topic[record.topic]
             self.tally.add(await hearing.advance(intake.accepted, intake.refused, self.clock))
 
     async def pass_time(self, until: int) -> None:

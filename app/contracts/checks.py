@@ -269,4 +269,5 @@ _KEYS: dict[Key, Callable[[Any, Topic], str]] = {
     Key.LOCATION: lambda fact, _: str(fact.location_id),
     Key.SUPPLIER_FACILITY: lambda fact, _: str(fact.key),
     Key.BLOCK: lambda fact, _: str(fact.key),
+    Key.MASTER: lambda fact, _: str(fact.key),
 }

@@ -122,4 +122,4 @@ def _removed(topic: Topic) -> Removed:
         raise ContractError("a tombstone: removing what happened is a CANCEL event, not an empty value")
     empty: dict[str, Any] = dict.fromkeys(Removed.__struct_fields__)
     return Removed(**empty | {"event_id": "", "source_system": "", "event_time": 0, "record_time": 0,
-                              "purpose": Purpose.ORIGINAL, "content": b""})  # fmt: skip
+                              "purpose": Purpose.ORIGINAL, "content": b"", "topic": topic.name})  # fmt: skip

@@ -118,4 +118,7 @@ class Policy(Struct, frozen=True, kw_only=True):
         15 * MINUTE
     )
     receipt_no_po_grace: Annotated[int, _duration("how long a receipt without an order goes unremarked")] = 0
+    stale_master_grace: Annotated[
+        int, _duration("STALE_MASTER: how long a source may work with an older version than the master's")
+    ] = 4 * HOUR
     bp_quantity: Annotated[str, _meaning("what X12 668 BP's quantity means", "accepted or backordered")] = "accepted"

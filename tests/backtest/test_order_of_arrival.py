@@ -37,7 +37,7 @@ def test_two_permutations_within_the_grace_end_in_the_same_tables_and_open_alert
     lines = (tmp_path / "events").read_bytes().splitlines()
     for name in ("one", "other"):
         run(permuted(lines, seed + len(name)), tmp_path / name)
-    for table in ("positions", "purchase-orders"):
+    for table in ("positions", "purchase-orders", "masters"):
         one, other = (rows(tmp_path / name / "tables" / f"{table}.jsonl") for name in ("one", "other"))
         assert one == other
 

@@ -17,11 +17,11 @@ from app.contracts.content import content_of
 from app.contracts.fields import into
 from app.contracts.schemas import reader
 from app.contracts.symbols import numbered, spelled
-from app.topics import INPUTS, OUTPUTS, Topic
+from app.topics import INPUTS, TOPICS, Topic
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
 DAMAGES = 400
-WRITTEN = [topic for topic in (*INPUTS, *OUTPUTS) if topic.record is not None]
+WRITTEN = [topic for topic in TOPICS.values() if topic.record is not None]
 
 
 def examples(topic: Topic) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ STORIES = {
     "positions": "tests/stories/positions",
     "purchase-orders": "tests/stories/orders",
     "sightings": "tests/stories/sightings",
+    "masters": "tests/stories/masters",
 }
 ROWS = [(table, rule.code) for table, rules in RULES.items() for rule in rules]
 

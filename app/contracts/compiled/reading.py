@@ -133,6 +133,11 @@ class _Reading(Source):
         yield from ("for _ in range(n):", *indented(read), f"    {into}_all.append(item)")
         yield from ("if n:", "    if d[i]: raise NotPlain", "    i += 1", f"{into} = tuple({into}_all)")
 
+    def _read_record(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
+        function = self.new("read")
+        self.reading(node, hint, function)
+        yield f"{into}, i = {function}(d, i)"
+
     def _read_part(self, node: Schema, hint: Any) -> list[str]:
         """One entry of an array, as `item`."""
         if isinstance(node, str):

@@ -69,6 +69,11 @@ class _Writing(Source):
         self._returning(f"{function}(v)", "if not v: return b'\\0'", joined)
         return f"{function}({first})"
 
+    def _write_record(self, node: Schema, hint: Any, first: str) -> str:
+        function = self.new("write")
+        self.writing(node, hint, function)
+        return f"{function}({first})"
+
     def _part(self, node: Schema, hint: Any) -> str:
         """One entry of an array."""
         if isinstance(node, str):

@@ -37,6 +37,7 @@ ALERTS = {
     "LINE_UNMATCHED": "a paper fits no order line",
     "UOM_MISMATCH": "two units that do not add up",
     "NO_CHANGE_PENDING": "answers a change nobody sent",
+    "STALE_MASTER": "a source with an old master",
     "SEQ_GAP": "a message never came",
     "LATE_BEYOND_HORIZON": "too old to be placed",
     "REVERSAL_ORPHAN": "takes back what never came",
@@ -46,6 +47,7 @@ ALERTS = {
     "ETA_SLIP": "coming after the day of need",
     "NO_ACK": "shipped without an answer",
     "LATE_ACK": "answered after the goods",
+    "CHECK_DIGIT": "a number no scanner will take",
 }
 URGENCY = tuple(ALERTS)
 

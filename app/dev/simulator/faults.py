@@ -11,7 +11,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any, NamedTuple
 
-from app.dev.simulator import answer_faults, bill_faults, change_faults, order_faults, record_faults
+from app.dev.simulator import answer_faults, bill_faults, change_faults, keeping, order_faults, record_faults
 from app.dev.simulator.courier import Courier
 from app.dev.simulator.extra import garbage, orphan, refused, stale, wrong_cancel
 from app.dev.simulator.feeds import DAY
@@ -135,7 +135,7 @@ ORDERS = tuple(
         bill_faults.twin_invoice,
     )
 )
-NAMES = (*(f.name for f in RECORDS), *(f.name for f in ONCE), *(f.name for f in ORDERS), EARLY_CANCEL)
+NAMES = (*(f.name for f in RECORDS), *(f.name for f in ONCE), *(f.name for f in ORDERS), EARLY_CANCEL, *keeping.FAULTS)
 
 
 def parse_rates(text: str) -> dict[str, float]:

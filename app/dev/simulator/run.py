@@ -13,8 +13,9 @@ from app.dev.simulator.courier import Courier
 from app.dev.simulator.faults import Faults
 from app.dev.simulator.feeds import DAY
 from app.dev.simulator.history import History
+from app.dev.simulator.keeping import Keeping
 from app.dev.simulator.labels import SHORTAGES, Label
-from app.dev.simulator.network import build, masters
+from app.dev.simulator.network import build
 from app.dev.simulator.wire import Wire
 
 START = "2026-01-05T00:00:00Z"
@@ -47,13 +48,13 @@ def simulate(plan: Plan, out: BinaryIO, progress: Callable[[int], None] = lambda
     wire, agenda, start = Wire(out), Agenda(), parse_time(START)
     faults = Faults(rng, plan.rates)
     courier = Courier(rng, wire, faults, agenda.put)
-    for topic, key, body in masters(network, START):
-        wire.send(courier.feeds.event(topic, key, "mdm", start - DAY, body))
+    keeping = Keeping(plan.seed, network, courier, plan.rates, start)
     history = History(rng, network, courier, faults, agenda, start)
     for number in count():
         if courier.told >= plan.events if plan.events is not None else number >= plan.days:
             break
         history.day(number)
+        keeping.day(start + number * DAY)
         wire.release(start + (number + 1) * DAY)
         progress(wire.written)
     for after in history.finish(number):

@@ -90,4 +90,6 @@ class LocationMaster(Fact, frozen=True):
 
 
 class Removed(Fact, frozen=True):
-    """A tombstone: the master's entry under the record's key is gone. Its envelope is empty, its time 0."""
+    """A tombstone: the entry under the record's key is gone from a master topic. Its envelope is empty, its time 0."""
+
+    topic: str

@@ -1,0 +1,83 @@
+"""The head of an id: what its master says, and what the sources hold of it.
+
+An item, a supplier and a location may go by one id; each has a slot of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from msgspec import Struct, field
+
+from app.domain.golden import GoldenItem, GoldenLocation, GoldenSupplier
+from app.domain.rules.judge import Memory
+
+G = TypeVar("G")
+KINDS = ("item", "supplier", "location")
+Rank = tuple[int, int, bytes]
+
+
+class Sheet(Struct, Generic[G], array_like=True, frozen=True):
+    """One MASTER record; `golden` is None where it withdraws the master (purpose CANCEL)."""
+
+    version: int
+    record_time: int
+    content: bytes
+    event_id: str
+    golden: G | None
+
+    @property
+    def rank(self) -> Rank:
+        """The lowest counts: the highest version, then the lower record_time, then the smaller content."""
+        return -self.version, self.record_time, self.content
+
+
+class Copy(Struct, array_like=True, frozen=True):
+    """What one source held when it last said so."""
+
+    version: int
+    record_time: int
+    content: bytes
+    event_id: str
+    withdrawn: bool
+
+    @property
+    def rank(self) -> Rank:
+        """The highest counts: what was written down last."""
+        return self.record_time, self.version, self.content
+
+
+class Slot(Struct, Generic[G], array_like=True):
+    """One kind of master under an id."""
+
+    sheet: Sheet[G] | None = None
+    copies: dict[str, Copy] = field(default_factory=dict)  # by source
+    told: bool = False  # whether its topic ever had a record
+    memory: Memory = field(default_factory=Memory)
+
+    @property
+    def golden(self) -> G | None:
+        """What counts."""
+        return None if self.sheet is None else self.sheet.golden
+
+
+class Master(Struct, array_like=True):
+    """All that is held under one id."""
+
+    key: str
+    version: int = 0
+    item: Slot[GoldenItem] = field(default_factory=Slot)
+    supplier: Slot[GoldenSupplier] = field(default_factory=Slot)
+    location: Slot[GoldenLocation] = field(default_factory=Slot)
+
+    @property
+    def slots(self) -> Iterator[tuple[str, Slot]]:  # type: ignore[type-arg]  # of any kind
+        """Kind and slot of each kind of master."""
+        for kind in KINDS:
+            yield kind, getattr(self, kind)
+
+
+def new(key: str) -> Master:
+    """An id that nobody has spoken of yet."""
+    return Master(key)

@@ -1,0 +1,129 @@
+"""One record of a master applied, one id judged: pure but for the state that they bring up to date.
+
+A tombstone carries no version: it removes what came before it in its topic, and its topic's order is all there is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain.codes import Purpose, Role
+from app.domain.entry import CONTENT_BYTES
+from app.domain.facts import Fact, ItemMaster, LocationMaster, Removed, SupplierMaster
+from app.domain.golden import GoldenItem, GoldenLocation, GoldenRecord, GoldenSupplier
+from app.domain.log import Log
+from app.domain.masters.state import Copy, Master, Sheet, Slot
+from app.domain.outcome import NOTHING, Mark, Outcome
+from app.domain.policy import Policy
+from app.domain.rules.judge import Judgement, Subject
+from app.domain.rules.judge import judge as judge_rules
+from app.domain.rules.masters import MASTERS, Case
+
+AnySlot = Slot[Any]
+TOPICS = {"item": "item-master", "supplier": "supplier-master", "location": "location-master"}
+_KINDS = {ItemMaster: "item", SupplierMaster: "supplier", LocationMaster: "location"}
+_OF_TOPIC = {topic: kind for kind, topic in TOPICS.items()}
+_GOLDEN: dict[type[Fact], Any] = {
+    ItemMaster: GoldenItem,
+    SupplierMaster: GoldenSupplier,
+    LocationMaster: GoldenLocation,
+}
+
+
+def apply(master: Master, fact: Fact, log: Log[Any, Any], now: int, policy: Policy) -> Outcome:
+    """Take in one record; publishes the golden record where what counts under the id changed."""
+    kind = _OF_TOPIC[fact.topic] if isinstance(fact, Removed) else _KINDS[type(fact)]
+    slot: AnySlot = getattr(master, kind)
+    before = slot.golden, slot.told
+    outcome = _remove(slot) if isinstance(fact, Removed) else _take(slot, fact)
+    if not outcome.changed:
+        return outcome
+    slot.told = True
+    master.version += 1
+    said = () if (slot.golden, slot.told) == before else (_publication(master, now),)
+    return Outcome(True, said, outcome.marks)
+
+
+def _remove(slot: AnySlot) -> Outcome:
+    if slot.sheet is None and not slot.copies and slot.told:
+        return NOTHING
+    slot.sheet, slot.copies = None, {}
+    return Outcome(True)
+
+
+def _take(slot: AnySlot, fact: Any) -> Outcome:
+    if fact.role is Role.COPY:
+        return _take_copy(slot, fact)
+    content = fact.content[:CONTENT_BYTES]
+    withdrawn = fact.purpose is Purpose.CANCEL
+    sheet = Sheet(fact.version, fact.record_time, content, fact.event_id, None if withdrawn else _golden(fact))
+    held = slot.sheet
+    if held is None or sheet.rank < held.rank:
+        slot.sheet = sheet
+        return Outcome(True, (), _marks(held, sheet))
+    return Outcome(False, (), _marks(held, sheet) or (Mark.SUPERSEDED,))
+
+
+def _marks(held: Sheet[Any] | None, sheet: Sheet[Any]) -> tuple[Mark, ...]:
+    """Of two records of one version."""
+    if held is None or held.version != sheet.version:
+        return ()
+    return (Mark.DUPLICATE,) if held.content == sheet.content else (Mark.CONFLICT,)
+
+
+def _take_copy(slot: AnySlot, fact: Any) -> Outcome:
+    copy = Copy(
+        fact.version,
+        fact.record_time,
+        fact.content[:CONTENT_BYTES],
+        fact.event_id,
+        fact.purpose is Purpose.CANCEL,
+    )
+    held = slot.copies.get(fact.source_system)
+    if held is not None and copy.rank <= held.rank:
+        return Outcome(False, (), (Mark.DUPLICATE if copy.content == held.content else Mark.SUPERSEDED,))
+    slot.copies[fact.source_system] = copy
+    return Outcome(True)
+
+
+def _golden(fact: Any) -> Any:
+    kind = _GOLDEN[type(fact)]
+    return kind(**{name: getattr(fact, name) for name in kind.__struct_fields__})
+
+
+def _publication(master: Master, now: int) -> GoldenRecord:
+    return GoldenRecord(
+        id=master.key,
+        state_version=master.version,
+        record_time=now,
+        told=tuple(TOPICS[kind] for kind, slot in master.slots if slot.told),
+        item=master.item.golden,
+        supplier=master.supplier.golden,
+        location=master.location.golden,
+    )
+
+
+def judge(master: Master, log: Log[Any, Any], now: int, policy: Policy) -> Judgement:
+    """What is wrong with the masters under an id at a time (ms)."""
+    verdicts = [
+        judge_rules(
+            MASTERS, Case(kind, master.key, slot), subject(kind, master), slot.memory, master.version, now, policy
+        )
+        for kind, slot in master.slots
+        if slot.sheet is not None or slot.memory.conditions
+    ]
+    deadline = min((verdict.deadline for verdict in verdicts if verdict.deadline is not None), default=None)
+    return Judgement([output for verdict in verdicts for output in verdict.outputs], deadline)
+
+
+def subject(kind: str, master: Master) -> Subject:
+    """Whom the alerts of one kind of master are about."""
+    location = master.location.golden
+    return Subject(
+        entity_type=kind,
+        entity_id=master.key,
+        facility_id=location.facility_id if kind == "location" and location is not None else None,
+        partner_id=master.key if kind == "supplier" else None,
+        item_id=master.key if kind == "item" else None,
+        location_id=master.key if kind == "location" else None,
+    )

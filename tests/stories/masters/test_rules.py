@@ -1,0 +1,114 @@
+"""For every rule of masters: what makes it speak, what leaves it silent, and what heals it."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.codes import AlertState, Severity
+from app.domain.facts import Fact
+from app.domain.rules.masters import MASTERS as RULES
+from tables.masters import MASTERS
+from tests.support.following import Following
+from tests.support.masters import ITEM, item, location, removed, supplier
+from tests.support.movements import DAY, HOUR, MINUTE
+
+Story = list[Fact]
+
+FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # records, wait, evidence, severity
+    "STALE_MASTER": ([item(1), item(1, copy_of="erp"), item(2, at=DAY)], 4 * HOUR, "erp", Severity.WARN),
+    "CHECK_DIGIT": ([item(gtin="00614141999997")], 0, "gtin", Severity.INFO),
+}
+QUIET: dict[str, Story] = {
+    "STALE_MASTER": [item(1, copy_of="erp"), item(2, at=DAY), item(2, at=DAY + HOUR, copy_of="erp")],
+    "CHECK_DIGIT": [item(gtin="00614141999996"), supplier(gln="0614141000005"), location(gln="")],
+}
+HEALS: dict[str, Fact] = {
+    "STALE_MASTER": item(2, at=3 * DAY, copy_of="erp"),
+    "CHECK_DIGIT": item(2, at=3 * DAY, gtin="00614141999996"),
+}
+CODES = [rule.code for rule in RULES]
+
+
+def told(story: Story, wait: int) -> Following:
+    return Following.told(MASTERS, ITEM, story, wait)
+
+
+def opened(following: Following, code: str) -> list[tuple[str, str]]:
+    found = following.view(ITEM)["open_alerts"]
+    return [(alert["evidence"], alert["severity"]) for alert in found if alert["code"] == code]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_rule_fires_with_its_evidence_and_severity(code: str) -> None:
+    story, wait, evidence, severity = FIRES[code]
+    assert opened(told(story, wait), code) == [(evidence, severity.value)]
+    if wait:
+        assert opened(told(story, wait - 1), code) == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_rule_is_quiet_where_nothing_is_wrong(code: str) -> None:
+    assert opened(told(QUIET[code], 30 * DAY), code) == []
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_alert_heals_when_its_condition_ends(code: str) -> None:
+    story, *_ = FIRES[code]
+    following = told(story, 2 * DAY)
+    assert opened(following, code)
+    following.follow(ITEM, [HEALS[code]])
+    assert opened(following, code) == []
+    assert following.alerts[-1].state is AlertState.HEALED
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_message_names_the_item_and_what_to_do(code: str) -> None:
+    story, wait, *_ = FIRES[code]
+    alert = told(story, wait).alerts[-1]
+    assert (alert.entity_type, alert.entity_id, alert.item_id) == ("item", ITEM, ITEM)
+    assert ITEM in alert.message and alert.message.endswith(".") and alert.suggested_action.endswith(".")
+
+
+def test_a_lagging_copy_is_told_with_both_versions() -> None:
+    alert = told(*FIRES["STALE_MASTER"][:2]).alerts[-1]
+    assert alert.message == f"erp still works with version 1 of item {ITEM}; the master says version 2."
+    assert (alert.expected, alert.actual, alert.source_system) == ("version 2", "version 1", "erp")
+
+
+def test_a_source_that_lags_again_and_again_has_one_grace_until_it_has_caught_up() -> None:
+    story = [item(1, copy_of="erp"), item(2, at=HOUR), item(3, at=4 * HOUR)]
+    assert opened(told(story, HOUR), "STALE_MASTER") == [("erp", "WARN")]
+
+
+def test_a_source_that_went_back_to_an_older_version_lags() -> None:
+    story = [item(2), item(2, copy_of="erp"), item(1, at=HOUR, copy_of="erp")]
+    assert opened(told(story, 4 * HOUR), "STALE_MASTER") == [("erp", "WARN")]
+
+
+def test_a_copy_that_is_ahead_of_the_master_or_was_let_go_does_not_lag() -> None:
+    gone = item(1, at=MINUTE, copy_of="wms", purpose="CANCEL")
+    assert opened(told([item(2), item(3, copy_of="erp"), item(1, copy_of="wms"), gone], DAY), "STALE_MASTER") == []
+
+
+def test_who_works_with_a_withdrawn_master_lags() -> None:
+    story = [item(1), item(1, copy_of="erp"), item(2, at=HOUR, purpose="CANCEL")]
+    following = told(story, 4 * HOUR)
+    assert opened(following, "STALE_MASTER") == [("erp", "WARN")]
+    assert "the master withdrew it with version 2" in following.alerts[-1].message
+
+
+def test_a_tombstone_ends_what_was_wrong() -> None:
+    following = told([item(1, copy_of="erp", at=-HOUR), item(2, gtin="1234")], DAY)
+    following.take(ITEM, [removed()], now=following.clock)
+    assert following.view(ITEM)["open_alerts"] == []
+
+
+def test_units_that_carry_a_wrong_number_are_named() -> None:
+    from app.domain.facts import UnitOfMeasure
+
+    case = UnitOfMeasure("XCS", 120_000, 10_000, "SUP-1", "10614141999990")
+    following = told([item(uoms=(case,))], 0)
+    assert [alert.evidence for alert in following.alerts] == ["uoms/XCS/SUP-1"]
+    assert following.alerts[0].message.endswith(
+        "is 10614141999990, which ends with 0, and its check digit is 3: scanners and partners will not know it."
+    )

@@ -1,0 +1,51 @@
+"""Records of masters for tests."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from app.domain.codes import LocationKind, Purpose, Role, SupplierStatus
+from app.domain.facts import ItemMaster, LocationMaster, Removed, SupplierMaster
+from tests.support.facts import fact
+from tests.support.movements import START
+
+ITEM, SUPPLIER, LOCATION = "GLOVES-M", "SUP-1", "MAIN"
+
+
+def item(version: int = 1, at: int = 0, **fields: Any) -> ItemMaster:
+    """Of GLOVES-M, written down at START + `at` ms; a COPY with `copy_of` naming who holds it."""
+    said = {"item_id": ITEM, "description": "Glove, medium", "base_uom": "EA", "valid_from": 0, "active": True}
+    return fact(ItemMaster, **_envelope("item", version, at, said | fields))
+
+
+def supplier(version: int = 1, at: int = 0, **fields: Any) -> SupplierMaster:
+    said = {"supplier_id": SUPPLIER, "legal_name": "Glovers Ltd", "status": SupplierStatus.ACTIVE}
+    return fact(SupplierMaster, **_envelope("supplier", version, at, said | fields))
+
+
+def location(version: int = 1, at: int = 0, **fields: Any) -> LocationMaster:
+    said = {"location_id": LOCATION, "facility_id": "H1", "kind": LocationKind.STOREROOM, "perpetual": True}
+    return fact(LocationMaster, **_envelope("location", version, at, said | {"active": True} | fields))
+
+
+def removed(topic: str = "item-master") -> Removed:
+    """A tombstone."""
+    return fact(Removed, event_id="", source_system="", event_time=0, record_time=0, topic=topic)
+
+
+def _envelope(kind: str, version: int, at: int, said: dict[str, Any]) -> dict[str, Any]:
+    copied_by = said.pop("copy_of", None)
+    source = copied_by or said.pop("source_system", "mdm")
+    said["purpose"] = Purpose(said.pop("purpose", "ORIGINAL"))
+    content = hashlib.sha256(repr((kind, version, source, sorted(said.items()))).encode()).digest()
+    return {
+        "event_id": f"{kind}-{source}-{version}",
+        "source_system": source,
+        "event_time": START + at,
+        "record_time": START + at,
+        "version": version,
+        "role": Role.COPY if copied_by else Role.MASTER,
+        "content": content,
+        **said,
+    }
