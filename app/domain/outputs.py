@@ -69,6 +69,7 @@ class CorrectedOrderLine(Struct, kw_only=True, frozen=True):
     ack: AckState = AckState.NONE
     fulfilment: Fulfilment = Fulfilment.NONE
     invoicing: Invoicing = Invoicing.NONE
+    smoothed: int = 0
 
 
 class Change(Struct, kw_only=True, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from app.domain.codes import AckState, Fulfilment, Invoicing, Life
+from app.domain.orders.invoices import held
 from app.domain.orders.lines import Tally
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Derived, Line
@@ -24,7 +25,8 @@ ACK_WORST_LAST = (
 )
 _ACK = {state: rank for rank, state in enumerate(ACK_WORST_LAST)}
 _FULFILMENT = {state: rank for rank, state in enumerate(Fulfilment)}
-_INVOICING = {state: rank for rank, state in enumerate(Invoicing)}
+INVOICING_WORST_FIRST = (Invoicing.BLOCKED, Invoicing.OVER, Invoicing.NONE, Invoicing.PART, Invoicing.FULL)
+_INVOICING = {state: rank for rank, state in enumerate(INVOICING_WORST_FIRST)}
 
 
 class Standpoint(Struct, frozen=True):
@@ -74,7 +76,7 @@ def _standpoint(picture: Picture, now: int, policy: Policy) -> Standpoint:
 
 def derive(picture: Picture, now: int, policy: Policy) -> Derived:
     """What is true of the order at a time (ms)."""
-    pairs = [(tally, tally.line()) for _, tally in sorted(picture.tallies.items())]
+    pairs = [(tally, _line(tally, picture, policy)) for _, tally in sorted(picture.tallies.items())]
     still = _open(pairs)
     return Derived(
         life(picture, now, policy),
@@ -85,6 +87,13 @@ def derive(picture: Picture, now: int, policy: Policy) -> Derived:
         picture.facility_id,
         tuple(line for _, line in pairs),
     )
+
+
+def _line(tally: Tally, picture: Picture, policy: Policy) -> Line:
+    account = picture.account(tally, policy)
+    if account is None:
+        return tally.line(held=False, smoothed=0)
+    return tally.line(held(tally, account, policy), account.smoothed(policy))
 
 
 def _open(pairs: Iterable[tuple[Tally, Line]]) -> list[Line]:

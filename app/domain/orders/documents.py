@@ -1,6 +1,7 @@
 """What the log of an order keeps of each document: only what the fold and its alerts need.
 
-Quantities are integers of 1/10,000 of their unit, unit prices of 1/1,000,000, times ms UTC, dates days since 1970.
+Quantities are integers of 1/10,000 of their unit, amounts of 1/10,000, unit prices of 1/1,000,000, times ms UTC, dates
+days since 1970.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from typing import ClassVar
 from msgspec import Struct
 
 from app.domain.codes import MatchPolicy
+
+
+TO_TEN = 10**6  # from an amount of four decimal places to one of ten, as a price times a quantity has
 
 
 class Named(Struct, frozen=True, array_like=True):
@@ -36,6 +40,7 @@ class Ordered(Struct, frozen=True, array_like=True):
     supplier_item: str | None
     gtin: str | None
     unit_price: int | None
+    price_uom: str | None
     need_by: int | None
     match_policy: MatchPolicy | None
     under_tolerance_pct: int | None
@@ -48,7 +53,8 @@ class Ordered(Struct, frozen=True, array_like=True):
 
     @property
     def _terms(self) -> tuple[object, ...]:
-        return self.quantity, self.uom, self.item_id, self.supplier_item, self.unit_price, self.need_by, self.cancelled
+        price = self.unit_price, self.price_uom
+        return self.quantity, self.uom, self.item_id, self.supplier_item, price, self.need_by, self.cancelled
 
 
 class Status(Struct, frozen=True, array_like=True):
@@ -71,13 +77,39 @@ class Answered(Named, frozen=True, array_like=True):
 
 
 class Moved(Named, frozen=True, array_like=True):
-    """A quantity shipped, received, returned or billed; `condition` (X12 412) is a receipt's, a price an invoice's."""
+    """A quantity shipped, received or returned; `condition` (X12 412) is a receipt's."""
 
     quantity: int
     uom: str
     lot: str | None = None
     condition: str = ""
-    unit_price: int | None = None
+
+
+class Billed(Named, frozen=True, array_like=True):
+    """What one line bills, or a credit gives back; no quantity: an amount alone. `extended` is an amount."""
+
+    condition: ClassVar[str] = ""
+    quantity: int
+    uom: str
+    unit_price: int | None
+    price_uom: str | None
+    extended: int | None
+
+    @property
+    def amount(self) -> int | None:
+        """What it asks for, of ten decimal places; None where the price is another unit's, or none is given."""
+        if self.extended is not None:
+            return self.extended * TO_TEN
+        if not self.quantity:
+            return 0
+        return self.product
+
+    @property
+    def product(self) -> int | None:
+        """Quantity times price, of ten decimal places; None where there is no price of this unit."""
+        if self.unit_price is None or self.price_uom not in (None, self.uom):
+            return None
+        return self.quantity * self.unit_price
 
 
 class OrderDocument(Struct, frozen=True, array_like=True, tag=0):
@@ -134,17 +166,20 @@ class ReceiptDocument(Struct, frozen=True, array_like=True, tag=3):
 
 
 class InvoiceDocument(Struct, frozen=True, array_like=True, tag=4):
-    """810, or a credit memo."""
+    """810, or a credit memo; `charges` is the sum of what belongs to no line, all amounts of four decimal places."""
 
     noun: ClassVar[str] = "invoice"
     number: str
     credit: bool
-    lines: tuple[Moved, ...]
+    lines: tuple[Billed, ...]
     currency: str
-    supplier_id: str = ""
+    supplier_id: str
+    invoice_date: int
+    total: int
+    charges: int = 0
+    tax: int = 0
+    freight: int = 0
     ref_invoice: str | None = None
-    invoice_date: int = 0
-    total: int = 0
     document_total: int | None = None
 
 

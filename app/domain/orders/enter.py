@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.codes import AckLevel, InvoiceKind, Purpose, ReceiptKind, ShipmentKind
 from app.domain.entry import CONTENT_BYTES
 from app.domain.facts import (
+    Charge,
     Fact,
     Invoice,
     InvoiceLine,
@@ -22,6 +23,7 @@ from app.domain.facts import (
 from app.domain.orders.documents import (
     AckDocument,
     Answered,
+    Billed,
     Document,
     InvoiceDocument,
     Moved,
@@ -79,6 +81,7 @@ def _ordered(line: OrderLine) -> Ordered:
         line.supplier_item,
         line.gtin,
         line.unit_price,
+        line.price_uom,
         line.need_by,
         line.match_policy,
         line.under_tolerance_pct,
@@ -110,9 +113,14 @@ def _moved(line: ShipmentLine | ReceiptLine) -> Moved:
     return Moved(line.line, line.item_id, line.supplier_item, line.gtin, line.quantity, line.uom, line.lot, condition)
 
 
-def _billed(line: InvoiceLine) -> Moved:
-    price = line.unit_price if line.price_uom in (None, line.uom) else None  # another unit's is not compared
-    return Moved(line.line, line.item_id, line.supplier_item, line.gtin, line.quantity, line.uom, unit_price=price)
+def _billed(line: InvoiceLine) -> Billed:
+    names = line.line, line.item_id, line.supplier_item, line.gtin
+    return Billed(*names, line.quantity, line.uom, line.unit_price, line.price_uom, line.extended)
+
+
+def _allowance(charge: Charge) -> Billed:
+    """An amount given back for a line, no goods with it."""
+    return Billed(charge.line, None, None, None, 0, "", None, None, charge.amount)
 
 
 def _shipment(shipment: Shipment) -> Document:
@@ -129,15 +137,19 @@ def _receipt(receipt: Receipt) -> Document:
 
 def _invoice(invoice: Invoice) -> Document:
     credit = invoice.kind is InvoiceKind.CREDIT
+    allowances = [charge for charge in invoice.charges if credit and charge.line is not None]
     return InvoiceDocument(
         invoice.invoice_number,
         credit,
-        tuple(map(_billed, invoice.lines)),
+        (*map(_billed, invoice.lines), *map(_allowance, allowances)),
         invoice.currency,
         invoice.supplier_id,
-        invoice.ref_invoice,
         invoice.invoice_date,
         invoice.total,
+        sum(charge.amount for charge in invoice.charges if charge not in allowances),
+        invoice.tax,
+        invoice.freight,
+        invoice.ref_invoice,
         invoice.document_total,
     )
 

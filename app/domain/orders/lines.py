@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.codes import AckState, Fulfilment, Invoicing, MatchPolicy
 from app.domain.orders.acks import NO_ANSWER, Answer
-from app.domain.orders.documents import AckDocument, Moved
+from app.domain.orders.documents import AckDocument, Billed, InvoiceDocument, Moved
 from app.domain.orders.entry import Entry, Place
 from app.domain.orders.state import Line
 from app.domain.orders.versions import Wanted
@@ -19,7 +19,7 @@ class Tally:
 
     __slots__ = (
         "wanted", "cut", "answer", "answered_by", "heard", "former", "moved", "closed_at",
-        "shipped", "good", "discrepant", "returned", "invoiced", "credited",
+        "shipped", "good", "discrepant", "returned", "invoiced", "credited", "bills",
         "before_shipped", "before_received", "lots",
     )  # fmt: skip
 
@@ -34,6 +34,7 @@ class Tally:
         self.shipped = self.good = self.discrepant = self.returned = self.invoiced = self.credited = 0
         self.before_shipped = self.before_received = 0
         self.closed_at: Place | None = None  # of the first final receipt
+        self.bills: tuple[tuple[InvoiceDocument, Billed], ...] = ()
         self.lots: dict[str | None, list[int]] = {}  # lot -> [shipped, received]
 
     def say(self, said: Answer, entry: Entry) -> None:
@@ -65,6 +66,13 @@ class Tally:
         if self.cut is not None and place < self.cut:
             self.before_received += moved.quantity
         return moved.quantity
+
+    def bill(self, invoice: InvoiceDocument, billed: Billed) -> None:
+        self.bills += ((invoice, billed),)
+        if invoice.credit:
+            self.credited += billed.quantity
+        else:
+            self.invoiced += billed.quantity
 
     def _lot(self, lot: str | None) -> list[int]:
         sums = self.lots.get(lot)
@@ -155,8 +163,8 @@ class Tally:
         due = self.target if two_way else min(self.target, self.good - self.returned)
         return self.billed_net >= due
 
-    def line(self) -> Line:
-        """The line as it is published."""
+    def line(self, held: bool, smoothed: int) -> Line:
+        """The line as it is published; `held` says that a bill of it may not be paid as it is."""
         terms, answer = self.wanted.terms, self._implied()
         cancelled = self.cancelled
         target = terms.quantity - cancelled
@@ -180,7 +188,8 @@ class Tally:
             self.credited,
             answer.state,
             self._fulfilment(target),
-            self._invoicing(target),
+            self._invoicing(target, held),
+            smoothed,
         )
 
     def _implied(self) -> Answer:
@@ -210,10 +219,12 @@ class Tally:
             return Fulfilment.SHIPPED if self.shipped >= target else Fulfilment.PART_SHIPPED
         return Fulfilment.NONE
 
-    def _invoicing(self, target: int) -> Invoicing:
+    def _invoicing(self, target: int, held: bool) -> Invoicing:
         net = self.billed_net
-        if net <= 0:
-            return Invoicing.NONE
         if net > target:
             return Invoicing.OVER
+        if held:
+            return Invoicing.BLOCKED
+        if net <= 0:
+            return Invoicing.NONE
         return Invoicing.FULL if net == target else Invoicing.PART

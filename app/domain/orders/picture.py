@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from app.domain.orders.acks import (
     EXCEPTIONS_ONLY,
@@ -17,6 +17,7 @@ from app.domain.orders.acks import (
 from app.domain.orders.documents import (
     AckDocument,
     Answered,
+    Billed,
     InvoiceDocument,
     Moved,
     Named,
@@ -26,10 +27,14 @@ from app.domain.orders.documents import (
 )
 from app.domain.orders.entry import Entry
 from app.domain.orders.hearing import follows, hears, hears_all
-from app.domain.orders.lines import NOT_RECEIVED, Tally
+from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, due
+from app.domain.orders.lines import GOOD, NOT_RECEIVED, Tally
 from app.domain.orders.standing import Standing, standing
 from app.domain.orders.versions import Cancelling, Current, cancelling, current
 from app.domain.policy import Policy
+
+
+M = TypeVar("M", Moved, Billed)
 
 
 class Loose(NamedTuple):
@@ -49,7 +54,7 @@ class Held(NamedTuple):
 
 
 class Goods(NamedTuple):
-    """A shipment, receipt, invoice or credit, and the quantity that it adds to each line."""
+    """A shipment or receipt, and the quantity that it adds to each line."""
 
     entry: Entry
     quantities: dict[str, int]
@@ -73,15 +78,17 @@ class Picture:
         self.shipments: list[Goods] = []
         self.etas: dict[str, tuple[int, Entry]] = {}  # shipment -> the last day it was expected on, and who said so
         self.receipts: list[Goods] = []
-        self.invoices: list[Goods] = []
-        self.credits: list[Goods] = []
-        self.dearer: list[tuple[Entry, Tally, Moved]] = []  # billed above the order's price
+        self.invoices: list[Bill] = []
+        self.credits: list[Bill] = []
+        self.taken_back: list[Goods] = []  # receipts that a CANCEL named, with the good quantity they had
         self._owners: dict[tuple[str, str], list[str]] | None = None
         self.newest = max((entry.record_time for entry in documents), default=0)
         if self.order is not None:
             self._begin(self.order)
         for entry in documents:
             self._add(entry, policy)
+        for entry in self.standing.cancelled:
+            self._miss(entry)
 
     def _begin(self, order: Current) -> None:
         whole = self.cancelling.cancel
@@ -194,22 +201,25 @@ class Picture:
             for tally in self.tallies.values():
                 tally.close(place)
 
+    def _miss(self, entry: Entry) -> None:
+        receipt = entry.document
+        if isinstance(receipt, ReceiptDocument) and not receipt.returns:
+            goods = Goods(entry, {})
+            self.taken_back.append(goods)
+            for moved in receipt.lines:
+                if moved.line in self.tallies and moved.condition in GOOD:
+                    goods.quantities[moved.line] = goods.quantities.get(moved.line, 0) + moved.quantity
+
     def _bill(self, entry: Entry, invoice: InvoiceDocument) -> None:
-        goods = Goods(entry, {})
-        (self.credits if invoice.credit else self.invoices).append(goods)
-        for tally, moved in self._matched(entry, invoice.lines):
-            goods.quantities[tally.number] = goods.quantities.get(tally.number, 0) + moved.quantity
-            if invoice.credit:
-                tally.credited += moved.quantity
-            else:
-                tally.invoiced += moved.quantity
-                price = tally.wanted.terms.unit_price
-                if price is not None and moved.unit_price is not None and moved.unit_price > price:
-                    self.dearer.append((entry, tally, moved))
+        bill = Bill(entry, invoice, {})
+        (self.credits if invoice.credit else self.invoices).append(bill)
+        for tally, billed in self._matched(entry, invoice.lines):
+            bill.quantities[tally.number] = bill.quantities.get(tally.number, 0) + billed.quantity
+            tally.bill(invoice, billed)
 
     # --- which line is meant ----------------------------------------------------------------------------------------
 
-    def _matched(self, entry: Entry, lines: Iterable[Moved]) -> Iterator[tuple[Tally, Moved]]:
+    def _matched(self, entry: Entry, lines: Iterable[M]) -> Iterator[tuple[Tally, M]]:
         for moved in lines:
             tally = self._find(entry, moved)
             if tally is None:
@@ -242,6 +252,18 @@ class Picture:
         return self._owners
 
     # --- what others ask --------------------------------------------------------------------------------------------
+
+    def account(self, tally: Tally, policy: Policy) -> Account | None:
+        """The money of a line; None where nothing was billed."""
+        return accounted(tally, self.currency, policy) if tally.bills else None
+
+    def due(self, tally: Tally, policy: Policy) -> int:
+        """The quantity of a line that may be billed without a word."""
+        return due(tally, policy)
+
+    def after_cancel(self, tally: Tally) -> Iterator[tuple[Bill, int]]:
+        """Bills that came after the cancel of a line, and what each asks too much."""
+        return after_cancel(tally, self.invoices, self.credits)
 
     def answer_due(self, policy: Policy) -> int | None:
         """Until when (ms) the supplier may answer the cancel; None where nobody has to, or he has."""

@@ -32,17 +32,19 @@ class Standing(Struct, frozen=True):
     doubles: dict[int, list[Entry]]  # order version -> rivals, the one that counts first
     orphans: list[Entry]  # take back what never came
     implausible: dict[str, list[Entry]]  # source -> documents that would stand but for their times
+    cancelled: list[Entry]  # came, and were taken back by a CANCEL
 
 
 def standing(entries: Iterable[Entry], policy: Policy) -> Standing:
     """The documents that count, of all that came."""
     records = merged(entries)
     if _plain(records):
-        return _sorted_out(records, {}, {}, [], policy)
+        return _sorted_out(records, {}, {}, [], [], policy)
     unbeaten = best(records)
     latest = best(_left(unbeaten, records), _versions)
     conflicts = _unsettled(_contested(records, names), unbeaten)
-    return _sorted_out(latest, conflicts, _contested(unbeaten, _versions), _orphans(unbeaten, records), policy)
+    doubles, orphans = _contested(unbeaten, _versions), _orphans(unbeaten, records)
+    return _sorted_out(latest, conflicts, doubles, orphans, _cancelled(unbeaten), policy)
 
 
 def merged(entries: Iterable[Entry]) -> list[Entry]:
@@ -85,6 +87,13 @@ def _orphans(unbeaten: Sequence[Entry], records: Sequence[Entry]) -> list[Entry]
         for entry in best(unbeaten, _versions)
         if entry.supersedes is not None and entry.supersedes not in known and entry.event_id not in withdrawn
     ]
+
+
+def _cancelled(unbeaten: Sequence[Entry]) -> list[Entry]:
+    """What a CANCEL took back, in document order."""
+    named = {entry.supersedes for entry in unbeaten if entry.cancels}
+    found = [entry for entry in best(unbeaten, _versions) if entry.event_id in named and not entry.cancels]
+    return sorted(found, key=lambda entry: entry.place)
 
 
 def _unsettled(contested: dict[str, list[Entry]], unbeaten: Sequence[Entry]) -> dict[str, list[Entry]]:
@@ -150,6 +159,7 @@ def _sorted_out(
     conflicts: dict[str, list[Entry]],
     doubles: dict[int, list[Entry]],
     orphans: list[Entry],
+    cancelled: list[Entry],
     policy: Policy,
 ) -> Standing:
     odd: dict[str, list[Entry]] = {}
@@ -160,4 +170,4 @@ def _sorted_out(
         if not held(entry, policy):
             documents.append(entry)
     documents.sort(key=lambda entry: entry.place)
-    return Standing(documents, conflicts, doubles, orphans, odd)
+    return Standing(documents, conflicts, doubles, orphans, odd, cancelled)

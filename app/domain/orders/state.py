@@ -34,6 +34,7 @@ class Line(Struct, array_like=True, frozen=True):
     ack: AckState
     fulfilment: Fulfilment
     invoicing: Invoicing
+    smoothed: int = 0  # an amount of the order's currency
 
 
 class Derived(Struct, array_like=True, frozen=True):

@@ -152,6 +152,8 @@ def _alert(
         first_seen=condition.opened,
         last_seen=now,
         due=finding.due,
+        value_at_risk=finding.value_at_risk,
+        currency=finding.currency,
         caused_by=finding.caused_by,
         details=finding.details,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
 from app.domain.policy import Policy
-from app.domain.rules import orders_invoices, orders_twins
+from app.domain.rules import orders_amounts, orders_invoices, orders_twins
 from app.domain.rules.rule import Rule, after
 from app.domain.rules.wording import once
 
@@ -31,12 +31,44 @@ BILLS: tuple[Rule, ...] = (
         healed="No more is billed than came and stayed.",
     ),
     Rule(
+        code="MATCH_REVERSED",
+        queue=Queue.AP,
+        stages=after(lambda policy: policy.match_reversed_grace, Severity.HIGH),
+        finds=orders_invoices.reversed_matches,
+        action="Stop the payment, or ask the supplier for it back, unless the receipt is booked again.",
+        healed="No more is billed than came and stayed.",
+    ),
+    Rule(
+        code="INVOICE_TOTAL",
+        queue=Queue.AP,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_amounts.odd_totals),
+        action="Hold the payment; ask the supplier for an invoice whose amounts add up.",
+        healed="The invoice was replaced or taken back.",
+    ),
+    Rule(
+        code="SUPPLIER_MISMATCH",
+        queue=Queue.AP,
+        stages=after(_at_once, Severity.WARN),
+        finds=once(orders_amounts.of_other_suppliers),
+        action="Hold the payment; find out on whose behalf this supplier bills, before anybody pays twice.",
+        healed="Order and bill name one supplier, or the bill was taken back.",
+    ),
+    Rule(
+        code="CREDIT_ORPHAN",
+        queue=Queue.AP,
+        stages=after(lambda policy: policy.credit_orphan_grace, Severity.WARN),
+        finds=once(orders_amounts.orphan_credits),
+        action="Find the invoice that is meant: have it sent, or the credit with the right number.",
+        healed="The invoice has come, or the credit was taken back.",
+    ),
+    Rule(
         code="MATCH_PRICE",
         queue=Queue.AP,
         stages=after(_at_once, Severity.WARN),
-        finds=once(orders_invoices.above_the_price),
+        finds=orders_amounts.above_the_price,
         action="Hold the payment; ask the buyer whether the new price was agreed, else the supplier for a credit.",
-        healed="Order and invoice agree on the price, or the invoice was taken back.",
+        healed="Order and bills agree on the price, less credits, or the invoice was taken back.",
     ),
     Rule(
         code="DUP_INVOICE",
@@ -58,7 +90,7 @@ BILLS: tuple[Rule, ...] = (
         code="CURRENCY_MISMATCH",
         queue=Queue.AP,
         stages=after(_at_once, Severity.WARN),
-        finds=once(orders_invoices.in_another_currency),
+        finds=once(orders_amounts.in_another_currency),
         action="Hold the payment; have the invoice sent again in the order's currency, or change the order's.",
         healed="Order and invoice are in one currency.",
     ),

@@ -33,6 +33,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     line: str | None = None
     source_system: str | None = None
     due: int | None = None
+    value_at_risk: int | None = None
+    currency: str | None = None
     caused_by: tuple[str, ...] = ()
     details: dict[str, str] = field(default_factory=dict)
 

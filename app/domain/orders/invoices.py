@@ -1,0 +1,141 @@
+"""What the bills of a line ask for, less credits, against what the order makes of it; amounts of ten decimal places.
+
+Tolerances as SAP's price variance (MATCH_PRICE) and GHX's rounding of net differences have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from app.domain.codes import MatchPolicy
+from app.domain.orders.documents import TO_TEN, Billed, InvoiceDocument, Ordered
+from app.domain.orders.entry import Entry
+from app.domain.orders.lines import Tally
+from app.domain.policy import WHOLE, Policy
+
+HALF_CENT = 5 * 10**7
+
+
+class Bill(NamedTuple):
+    """An invoice or credit, and the quantity that it adds to each line."""
+
+    entry: Entry
+    document: InvoiceDocument
+    quantities: dict[str, int]
+
+    @property
+    def title(self) -> str:
+        """What a person would call it."""
+        return ("credit" if self.document.credit else "invoice") + self.entry.title.removeprefix("invoice")
+
+
+class Account(NamedTuple):
+    """One line's money: only what is in the order's currency and can be compared."""
+
+    asked: int
+    owed: int
+    incomparable: tuple[InvoiceDocument, ...]  # the price is another unit's, or only one of two has one
+    foreign: bool  # billed in another currency
+
+    @property
+    def surplus(self) -> int:
+        """What is asked beyond what is owed."""
+        return self.asked - self.owed
+
+    def tolerance(self, policy: Policy) -> int:
+        """How much beyond what is owed is paid without a word."""
+        share = min(self.owed * policy.match_price_pct // WHOLE, policy.match_price_most * TO_TEN)
+        return max(share, policy.match_price_least * TO_TEN)
+
+    def dearer(self, policy: Policy) -> bool:
+        """Whether more is asked than the tolerance allows."""
+        return self.surplus > self.tolerance(policy)
+
+    def smoothed(self, policy: Policy) -> int:
+        """The net difference (four places) that is taken for rounding; what is less than half a cent is none."""
+        difference = abs(self.surplus)
+        if HALF_CENT <= difference <= policy.match_smooth * TO_TEN:
+            return (difference + TO_TEN // 2) // TO_TEN * (1 if self.surplus > 0 else -1)
+        return 0
+
+
+def accounted(tally: Tally, currency: str, policy: Policy) -> Account:
+    """Adds up the bills of a line, less its credits."""
+    asked = owed = 0
+    incomparable: list[InvoiceDocument] = []
+    foreign = False
+    terms, price = tally.wanted.terms, agreed_price(tally, policy)
+    for document, billed in tally.bills:
+        if document.currency != currency:
+            foreign = foreign or not document.credit
+            continue
+        pair = _compared(billed, terms, price)
+        if pair is not None:
+            sign = -1 if document.credit else 1
+            asked, owed = asked + sign * pair[0], owed + sign * pair[1]
+        elif price is not None and billed.unit_price is not None:
+            incomparable.append(document)
+    return Account(asked, owed, tuple(incomparable), foreign)
+
+
+def agreed_price(tally: Tally, policy: Policy) -> int | None:
+    """The order's unit price, or the higher one that the supplier answered within the tolerance for answers."""
+    ordered, answered = tally.wanted.terms.unit_price, tally.answer.unit_price
+    if ordered is None or answered is None or answered * WHOLE > ordered * (WHOLE + policy.ack_price_pct):
+        return ordered
+    return max(ordered, answered)
+
+
+def _compared(billed: Billed, terms: Ordered, price: int | None) -> tuple[int, int] | None:
+    """What a line of a document asks for and what is owed for it; None where they cannot be compared."""
+    asked = billed.amount
+    if asked is None or price is None:
+        return None
+    if not billed.quantity:
+        return asked, 0
+    if terms.price_uom in (None, terms.uom):
+        return asked, billed.quantity * price
+    if billed.price_uom == terms.price_uom and billed.unit_price:
+        return asked, asked * price // billed.unit_price
+    return None
+
+
+def payable(tally: Tally) -> int:
+    """The quantity that may be paid now: what came in good condition and stayed; without receipts what is wanted."""
+    policy = tally.wanted.match_policy
+    if policy is MatchPolicy.CONSIGNMENT:
+        return 0
+    return tally.target if policy is MatchPolicy.TWO_WAY else tally.stayed
+
+
+def due(tally: Tally, policy: Policy) -> int:
+    """The quantity that may be billed without a word: where bills come first as agreed, what is still expected too."""
+    first = tally.wanted.match_policy is MatchPolicy.THREE_WAY_INVOICE_FIRST
+    if first and not tally.arrived(policy):
+        return max(tally.target, tally.stayed)
+    return payable(tally)
+
+
+def held(tally: Tally, account: Account, policy: Policy) -> bool:
+    """Whether accounts payable has to hold a bill of the line ("block")."""
+    if tally.billed_net <= 0 and not account.dearer(policy):
+        return False
+    return tally.billed_net > payable(tally) or account.foreign or account.dearer(policy)
+
+
+def after_cancel(tally: Tally, bills: list[Bill], credits_: list[Bill]) -> Iterator[tuple[Bill, int]]:
+    """Bills that came after the cancel of a line, newest first, with what each asks beyond what left before or stayed.
+
+    A credit that names a bill is that bill's; others are the whole line's.
+    """
+    surplus = tally.billed_net - max(tally.target, tally.stayed)
+    for bill in reversed(bills):
+        if surplus <= 0 or tally.cut is None or bill.entry.place < tally.cut:
+            return
+        mine = [c for c in credits_ if c.document.ref_invoice == bill.document.number]
+        own = bill.quantities.get(tally.number, 0) - sum(c.quantities.get(tally.number, 0) for c in mine)
+        charged = min(own, surplus)
+        if charged > 0:
+            surplus -= charged
+            yield bill, charged

@@ -1,0 +1,147 @@
+"""Money on bills and credits: prices, currencies, totals, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.domain.policy import Policy
+from app.domain.quantities import text
+from app.domain.rules.rule import Finding
+from app.domain.rules.wording import sentence
+
+if TYPE_CHECKING:
+    from app.domain.orders.case import Case
+    from app.domain.orders.invoices import Account, Bill
+    from app.domain.orders.lines import Tally
+
+PRICE, AMOUNT = 6, 10  # decimal places of a price, and of a price times a quantity
+TO_AMOUNT = 10**6  # from an amount of four places to one of ten
+HALF_CENT = 5 * 10**7  # by which a line's own rounding may change it
+
+
+def in_another_currency(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Bills, and credits, in another currency than the order's: their amounts cannot be compared."""
+    wanted = case.picture.currency
+    for bill in _papers(case):
+        if bill.document.currency != wanted:
+            yield _about(
+                bill,
+                f"is in {bill.document.currency}, {case.name} in {wanted}.",
+                expected=wanted,
+                actual=bill.document.currency,
+            )
+
+
+def of_other_suppliers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Bills, and credits, of another supplier than the order's."""
+    wanted = case.picture.supplier_id or ""
+    for bill in _papers(case):
+        if bill.document.supplier_id != wanted:
+            yield _about(
+                bill,
+                f"is supplier {bill.document.supplier_id}'s, {case.name} another's.",
+                expected=wanted,
+                actual=bill.document.supplier_id,
+            )
+
+
+def above_the_price(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Lines billed, less credits, higher than ordered beyond the tolerance, or at a price that cannot be compared."""
+    for tally in case.picture.tallies.values():
+        account = case.picture.account(tally, policy)
+        if account is not None and account.dearer(policy):
+            yield _dearer(case, tally, account)
+        elif account is not None and account.incomparable:
+            yield _incomparable(case, tally, account)
+
+
+def _dearer(case: Case, tally: Tally, account: Account) -> Finding:
+    currency = case.picture.currency
+    asked, owed, surplus = (text(n, AMOUNT) for n in (account.asked, account.owed, account.surplus))
+    bills = ", ".join(dict.fromkeys(document.number for document, _ in tally.bills if not document.credit))
+    return Finding(
+        evidence=tally.number,
+        line=tally.number,
+        message=f"Invoice(s) {bills} bill line {tally.number} of {case.name} at {asked} {currency} (less credits); by "
+        f"the order's price of {text(tally.wanted.terms.unit_price or 0, PRICE)} it comes to {owed}: {surplus} too much.",
+        expected=f"{owed} {currency}",
+        actual=f"{asked} {currency}",
+        value_at_risk=account.surplus // TO_AMOUNT,
+        currency=currency,
+        details={"surplus": surplus, "invoices": bills},
+    )
+
+
+def _incomparable(case: Case, tally: Tally, account: Account) -> Finding:
+    terms = tally.wanted.terms
+    billed = next(line for document, line in tally.bills if document in account.incomparable)
+    ordered_per, billed_per = terms.price_uom or terms.uom, billed.price_uom or billed.uom
+    return Finding(
+        evidence=tally.number,
+        line=tally.number,
+        message=f"Invoice {account.incomparable[0].number} prices line {tally.number} of {case.name} per {billed_per}, "
+        f"the order per {ordered_per}: nobody can tell whether the price is right.",
+        expected=f"a price per {ordered_per}",
+        actual=f"a price per {billed_per}",
+    )
+
+
+def odd_totals(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Bills, and credits, whose amounts do not add up, or are below zero (a CREDIT carries positive ones)."""
+    for bill in _papers(case):
+        document, currency = bill.document, bill.document.currency
+        negative = [text(n) for n in (document.total, *(line.extended or 0 for line in document.lines)) if n < 0]
+        if negative:
+            yield _about(bill, f"for {case.name} asks for {negative[0]} {currency}.", "no amount below zero", negative[0])
+            continue
+        total = _sum(bill)
+        most = max(policy.match_smooth * TO_AMOUNT, HALF_CENT * len(document.lines))
+        if total is not None and abs(total - document.total * TO_AMOUNT) > most:
+            words = f"for {case.name} says {text(document.total)} {currency}; its lines, charges, tax and freight come to"
+            yield _about(bill, f"{words} {text(total, AMOUNT)}.", text(total, AMOUNT), text(document.total))
+
+
+def _sum(bill: Bill) -> int | None:
+    """What the parts come to, of ten decimal places; None where a line has no amount."""
+    document = bill.document
+    amounts = [line.amount for line in document.lines]
+    if not amounts or None in amounts:
+        return None
+    return sum(filter(None, amounts)) + (document.charges + document.tax + document.freight) * TO_AMOUNT
+
+
+def orphan_credits(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Credits over an invoice that nobody has sent for this order, and lines credited beyond what was billed."""
+    known = {bill.document.number for bill in case.picture.invoices}
+    for bill in case.picture.credits:
+        meant = bill.document.ref_invoice
+        if meant and meant not in known:
+            yield _about(bill, f"credits invoice {meant}, which never came for {case.name}.", f"invoice {meant}", "none")
+    for tally in case.picture.tallies.values():
+        if tally.billed_net < 0:
+            yield Finding(
+                evidence=tally.number,
+                line=tally.number,
+                message=f"Line {tally.number} of {case.name}: {text(tally.credited)} {tally.uom} are credited, "
+                f"{text(tally.invoiced)} billed.",
+                expected=f"at most {text(tally.invoiced)} {tally.uom} credited",
+                actual=f"{text(tally.credited)} {tally.uom}",
+            )
+
+
+def _papers(case: Case) -> Iterator[Bill]:
+    """Invoices and credits; none while nobody has sent the order that they are held against."""
+    if case.picture.order is not None:
+        yield from case.picture.invoices
+        yield from case.picture.credits
+
+
+def _about(bill: Bill, words: str, expected: str, actual: str) -> Finding:
+    return Finding(
+        evidence=bill.document.number,
+        message=f"{sentence(bill.title)} {words}",
+        expected=expected,
+        actual=actual,
+        caused_by=(bill.entry.event_id,),
+    )
