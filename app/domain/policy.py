@@ -80,7 +80,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     match_reversed_grace: Annotated[
         int, _duration("MATCH_REVERSED: how long a receipt that was taken back may wait to be booked again")
     ] = 24 * HOUR
-    credit_orphan_grace: Annotated[int, _duration("CREDIT_ORPHAN: how long a credit may precede its invoice")] = 24 * HOUR
+    credit_orphan_grace: Annotated[int, _duration("CREDIT_ORPHAN: how long a credit may precede its invoice")] = (
+        24 * HOUR
+    )
     ack_price_pct: Annotated[int, _meaning("ACK_CHANGE: by how much an answered price may be higher", "%")] = ONE
     ack_late_days: Annotated[int, _meaning("ACK_CHANGE: days a promise may lie after the day of need", "days")] = 2
     ack_expected: Annotated[bool, _meaning("suppliers answer orders unless their master says otherwise", "bool")] = True

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import sequences
+from app.domain.codes import MatchPolicy
 from app.domain.facts import Fact, Receipt, Shipment
 from app.domain.orders.case import case_of
 from app.domain.orders.derive import life
@@ -31,6 +32,7 @@ from tests.support.documents import (
     acked,
     billed,
     cancelled,
+    charged,
     confirmed,
     line,
     ordered,
@@ -58,6 +60,8 @@ def order_lines(draw: st.DrawFn) -> list[Any]:
             draw(st.sampled_from([5, 10])),
             cancelled=draw(st.sampled_from([False] * 5 + [True])),
             need_by=draw(DAYS),
+            unit_price=draw(st.sampled_from([None, 2_000_000])),
+            match_policy=draw(st.sampled_from([None, None, *MatchPolicy])),
         )
         for n in numbers
     ]
@@ -110,6 +114,11 @@ def documents(draw: st.DrawFn, number: int) -> Fact:
         common["kind"] = draw(st.sampled_from(["RECEIPT"] * 4 + ["RETURN"]))
         shipment_id = draw(st.sampled_from([None, "S1", "S2"]))
         return received(event_id, goods=goods, shipment_id=shipment_id, final=draw(st.booleans()), **common)
+    common["kind"] = draw(st.sampled_from(["DEBIT"] * 3 + ["CREDIT"]))
+    common["unit_price"] = draw(st.sampled_from([None, 2_000_000, 2_001_000, 2_900_000]))
+    common["currency"] = draw(st.sampled_from(["USD"] * 4 + ["EUR"]))
+    common["ref_invoice"] = draw(st.sampled_from([None, None, "INV-e1", "INV-e2"]))
+    common["charges"] = draw(st.sampled_from([(), (), charged(1, "10"), charged(3)]))
     return billed(event_id, goods=goods, **common)
 
 

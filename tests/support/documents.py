@@ -9,6 +9,7 @@ from app.domain.codes import AckLevel, InvoiceKind, MatchPolicy, Purpose, Receip
 from app.domain.facts import (
     AckLine,
     AckStatus,
+    Charge,
     Fact,
     Invoice,
     InvoiceLine,
@@ -116,15 +117,21 @@ def received(event_id: str = "r1", at: int = 3 * HOUR, **fields: Any) -> Receipt
 
 
 def billed(event_id: str = "i1", at: int = 4 * HOUR, **fields: Any) -> Invoice:
-    """`goods` = {line: quantity}, 10 of line 10 where not given."""
+    """`goods` = {line: quantity}, 10 of line 10 where not given; the total is that of its lines unless given."""
     goods = fields.pop("goods", {"10": 10})
-    own = {name: fields.pop(name) for name in ("uom", "unit_price", "price_uom") if name in fields}
+    own = {name: fields.pop(name) for name in ("uom", "unit_price", "price_uom", "extended") if name in fields}
     lines = tuple(fact(InvoiceLine, line=n, quantity=q * ONE, **{"uom": "EA", **own}) for n, q in goods.items())
-    header = {"supplier_id": "ACME", "invoice_date": TODAY, "currency": "USD", "total": 0, "po_number": PO}
+    header = {"supplier_id": "ACME", "invoice_date": TODAY, "currency": "USD", "po_number": PO}
+    header["total"] = sum(q * (own.get("unit_price") or 0) for q in goods.values()) // 100
     fields = {"invoice_number": f"INV-{event_id}", "lines": lines, **header, **fields}
     fields["kind"] = InvoiceKind(fields.get("kind", "DEBIT"))
     made: Invoice = _fact(Invoice, event_id, at, fields)
     return made
+
+
+def charged(amount: int, number: str | None = None) -> tuple[Charge, ...]:
+    """One charge, of a line where a number is given."""
+    return (fact(Charge, code="A1", amount=amount * ONE, line=number),)
 
 
 def published(following: Following) -> list[CorrectedPurchaseOrder]:

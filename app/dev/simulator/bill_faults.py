@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR
-from app.dev.simulator.scripts import ANSWERED, Doc, Script, cancel, cancel_answer, invoice
+from app.dev.simulator.scripts import ANSWERED, Doc, Script, cancel, cancel_answer, credit, invoice, total
 
 
 def invoice_on_cancelled(rng: Random, script: Script) -> None:
@@ -27,6 +27,7 @@ def match_qty(rng: Random, script: Script) -> None:
     """More is billed than came."""
     bill = script.first("invoices")
     bill.body["lines"][0]["quantity"] += rng.randint(1, 5)
+    bill.body["total"] = total(bill)
     script.label("match-qty", "MATCH_QTY", script.lines[0].number)
 
 
@@ -35,7 +36,31 @@ def match_price(rng: Random, script: Script) -> None:
     bill = script.first("invoices")
     price = script.lines[0].item.price
     bill.body["lines"][0]["unit_price"] = f"{int(price[:-3]) + rng.randint(10, 40)}{price[-3:]}"
-    script.label("match-price", "MATCH_PRICE", f"{bill.body['invoice_number']}/{script.lines[0].number}")
+    bill.body["total"] = total(bill)
+    script.label("match-price", "MATCH_PRICE", script.lines[0].number)
+
+
+def invoice_total(rng: Random, script: Script) -> None:
+    """A charge is in the total and nowhere else."""
+    bill = script.first("invoices")
+    bill.body["total"] = f"{int(bill.body['total'][:-3]) + rng.randint(1, 40)}{bill.body['total'][-3:]}"
+    script.label("invoice-total", "INVOICE_TOTAL", bill.body["invoice_number"])
+
+
+def supplier_mismatch(rng: Random, script: Script) -> None:
+    """Another company bills what our supplier delivered."""
+    bill = script.first("invoices")
+    bill.body["supplier_id"] = f"{script.supplier.supplier_id}-{rng.choice(('FACTOR', 'PARENT'))}"
+    script.label("supplier-mismatch", "SUPPLIER_MISMATCH", bill.body["invoice_number"])
+
+
+def credit_orphan(rng: Random, script: Script) -> None:
+    """A credit names a bill that nobody sent."""
+    bill = script.first("invoices")
+    paper = credit(script, bill.at + rng.randint(1, 5) * DAY, script.lines[0].number)
+    paper.body["ref_invoice"] = f"{bill.body['invoice_number']}-{rng.randint(2, 9)}"
+    script.docs.append(paper)
+    script.label("credit-orphan", "CREDIT_ORPHAN", paper.body["invoice_number"])
 
 
 def currency_mismatch(rng: Random, script: Script) -> None:

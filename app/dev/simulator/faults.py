@@ -129,8 +129,11 @@ ORDERS = tuple(
         bill_faults.invoice_on_cancelled,
         bill_faults.consignment_invoiced,
         bill_faults.currency_mismatch,
+        bill_faults.credit_orphan,
+        bill_faults.invoice_total,
         bill_faults.match_price,
         bill_faults.match_qty,
+        bill_faults.supplier_mismatch,
         bill_faults.dup_invoice,
         bill_faults.twin_invoice,
     )

@@ -15,6 +15,7 @@ COUNTERS = (
     *("shipped", "received_good", "received_discrepant", "returned", "invoiced", "credited"),
 )
 
+CURRENCY = "USD"  # of every simulated order
 REJECTED = ("IR", "R1", "R4")
 ANSWERS = {"DR": "CHANGED", "IB": "PART_BACKORDERED", **dict.fromkeys(REJECTED, "REJECTED")}
 
@@ -35,6 +36,8 @@ class Account(Struct):
     invoiced: int = 0
     credited: int = 0
     answer: str = "NONE"
+    price: str | None = None
+    blocked: bool = False
     final: bool = False
     changed: bool = False
 
@@ -69,6 +72,8 @@ class Order:
         self.versions.add(value["version"])
         for said in value["lines"]:
             line = self.lines.setdefault(said["line"], Account(said["uom"]))
+            line.price = said.get("unit_price")
+            line.blocked = value.get("match_policy") == "CONSIGNMENT"
             self._want(line, said["quantity"])
 
     def _want(self, line: Account, quantity: int) -> None:
@@ -144,6 +149,8 @@ class Order:
                 line.credited += moved["quantity"]
             else:
                 line.invoiced += moved["quantity"]
+                dearer = line.price is not None and moved["unit_price"] != line.price
+                line.blocked = line.blocked or dearer or value["currency"] != CURRENCY
 
     def _matched(self, value: dict[str, Any]) -> Iterator[tuple[Account, dict[str, Any]]]:
         for moved in value["lines"]:
@@ -197,6 +204,8 @@ def _invoicing(line: Account) -> str:
     net = line.invoiced - line.credited
     if net <= 0:
         return "NONE"
+    if net <= line.wanted and (line.blocked or net > line.received_good - line.returned):
+        return "BLOCKED"
     return "OVER" if net > line.wanted else "FULL" if net == line.wanted else "PART"
 
 

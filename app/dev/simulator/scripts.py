@@ -267,10 +267,22 @@ def _bill(script: Script, at: int, number: str, billed: list[tuple[Line, int]]) 
     return Doc(at, "invoices", GATEWAY, body)
 
 
-def _total(billed: list[tuple[Line, int]]) -> str:
+def total(bill: Doc) -> str:
+    """What its lines come to."""
+    return _money(sum(_cents(line["unit_price"]) * line["quantity"] for line in bill.body["lines"]))
+
+
+def _cents(price: str) -> int:
     """Exact: prices have two places."""
-    cents = sum(int(line.item.price.replace(".", "")) * quantity for line, quantity in billed)
+    return int(price.replace(".", ""))
+
+
+def _money(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02}"
+
+
+def _total(billed: list[tuple[Line, int]]) -> str:
+    return _money(sum(_cents(line.item.price) * quantity for line, quantity in billed))
 
 
 def cancel(script: Script, at: int) -> Doc:

@@ -14,6 +14,7 @@ from app.domain.codes import AckState, MatchPolicy
 from app.domain.internal import COUNTERS, Contribution
 from app.domain.orders.documents import AckDocument
 from app.domain.orders.entry import Entry
+from app.domain.orders.invoices import held
 from app.domain.orders.lines import Tally
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Order, Shared
@@ -63,11 +64,12 @@ def _shared(picture: Picture, policy: Policy) -> Shared:
     counts: dict[str, int] = defaultdict(int)
     _count_answer(picture, picture.order.first, counts)
     counts["orders"] = 1 if counts["acknowledged"] or picture.cancelling.cancel is None else 0
-    coming, dearer = _receipts(picture), {tally.number for _, tally, _ in picture.dearer}
+    coming = _receipts(picture)
     foreign = {loose.ordered.number for loose in picture.loose if loose.ordered is not None}
     for tally in picture.tallies.values():
         counts["lines"] += 1
-        matched = tally.number not in dearer and tally.billed_net <= _payable(tally)
+        account = picture.account(tally, policy)
+        matched = account is None or not held(tally, account, policy)
         if tally.invoiced:
             counts["invoiced"] += 1
             counts["matched"] += matched
@@ -105,10 +107,6 @@ def _over(tally: Tally, policy: Policy) -> bool:
 
 def _refused(tally: Tally) -> bool:
     return tally.answer.state is AckState.REJECTED and not tally.received
-
-
-def _payable(tally: Tally) -> int:
-    return tally.target if tally.wanted.match_policy is MatchPolicy.TWO_WAY else tally.stayed
 
 
 def _count_over(tally: Tally, coming: Coming, ordered_on: int | None, counts: dict[str, int]) -> None:

@@ -92,7 +92,7 @@ def derive(picture: Picture, now: int, policy: Policy) -> Derived:
 def _line(tally: Tally, picture: Picture, policy: Policy) -> Line:
     account = picture.account(tally, policy)
     if account is None:
-        return tally.line(held=False, smoothed=0)
+        return tally.line()
     return tally.line(held(tally, account, policy), account.smoothed(policy))
 
 

@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from app.domain.codes import MatchPolicy
 
-
 TO_TEN = 10**6  # from an amount of four decimal places to one of ten, as a price times a quantity has
 
 

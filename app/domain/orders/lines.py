@@ -163,7 +163,7 @@ class Tally:
         due = self.target if two_way else min(self.target, self.good - self.returned)
         return self.billed_net >= due
 
-    def line(self, held: bool, smoothed: int) -> Line:
+    def line(self, held: bool = False, smoothed: int = 0) -> Line:
         """The line as it is published; `held` says that a bill of it may not be paid as it is."""
         terms, answer = self.wanted.terms, self._implied()
         cancelled = self.cancelled

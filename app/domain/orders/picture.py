@@ -21,7 +21,6 @@ from app.domain.orders.documents import (
     InvoiceDocument,
     Moved,
     Named,
-    Ordered,
     ReceiptDocument,
     ShipmentDocument,
 )
@@ -29,10 +28,10 @@ from app.domain.orders.entry import Entry
 from app.domain.orders.hearing import follows, hears, hears_all
 from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, due
 from app.domain.orders.lines import GOOD, NOT_RECEIVED, Tally
+from app.domain.orders.naming import Names
 from app.domain.orders.standing import Standing, standing
 from app.domain.orders.versions import Cancelling, Current, cancelling, current
 from app.domain.policy import Policy
-
 
 M = TypeVar("M", Moved, Billed)
 
@@ -81,7 +80,7 @@ class Picture:
         self.invoices: list[Bill] = []
         self.credits: list[Bill] = []
         self.taken_back: list[Goods] = []  # receipts that a CANCEL named, with the good quantity they had
-        self._owners: dict[tuple[str, str], list[str]] | None = None
+        self._names: Names | None = None
         self.newest = max((entry.record_time for entry in documents), default=0)
         if self.order is not None:
             self._begin(self.order)
@@ -232,24 +231,14 @@ class Picture:
     def _find(self, entry: Entry, named: Named) -> Tally | None:
         if self.order is None:
             return None
-        tally = self.tallies.get(named.line) if named.line is not None else self._only(named)
+        if named.line is not None:
+            tally = self.tallies.get(named.line)
+        else:
+            self._names = self._names or Names(self.tallies.values())
+            tally = self._names.only(named)
         if tally is None:
             self.loose.append(Loose(entry, named))
         return tally
-
-    def _only(self, named: Named) -> Tally | None:
-        """The only order line that carries one of these ids."""
-        owners = self._owners_of_ids()
-        meant = {number for name in _ids(named) for number in owners.get(name, ())}
-        return self.tallies[meant.pop()] if len(meant) == 1 else None
-
-    def _owners_of_ids(self) -> dict[tuple[str, str], list[str]]:
-        if self._owners is None:
-            self._owners = {}
-            for number, tally in self.tallies.items():
-                for name in _ids(tally.wanted.terms):
-                    self._owners.setdefault(name, []).append(number)
-        return self._owners
 
     # --- what others ask --------------------------------------------------------------------------------------------
 
@@ -304,10 +293,3 @@ class Picture:
     @property
     def supplier_id(self) -> str | None:
         return None if self.order is None else self.order.base.document.supplier_id
-
-
-def _ids(line: Named | Ordered) -> Iterator[tuple[str, str]]:
-    """What a line goes by besides its number: kind of id, id; feeds write "" for what they do not know."""
-    for kind, value in (("item", line.item_id), ("supplier", line.supplier_item), ("gtin", line.gtin)):
-        if value:
-            yield kind, value

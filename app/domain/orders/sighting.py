@@ -7,7 +7,6 @@ from hashlib import sha256
 
 from app.domain.codes import AckState
 from app.domain.internal import Sighting, joined
-from app.domain.orders.documents import InvoiceDocument
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Order
 from app.domain.orders.versions import Current
@@ -27,21 +26,19 @@ def sight(order: Order, picture: Picture, now: int) -> list[Sighting]:
 def _shown(picture: Picture) -> Iterator[tuple[Place, Said]]:
     if picture.order is not None and picture.cancelling.cancel is None and not _refused(picture):
         yield from _order(picture.order, picture)
-    for entry, _ in picture.invoices:
-        invoice = entry.document
-        if isinstance(invoice, InvoiceDocument):
-            yield (
-                (joined(INVOICE, invoice.supplier_id, invoice.number), entry.event_id),
-                {
-                    "at": entry.event_time,
-                    "name": invoice.number,
-                    "source_system": entry.source_system,
-                    "supplier_id": invoice.supplier_id,
-                    "facility_id": entry.facility_id or picture.facility_id,
-                    "day": invoice.invoice_date,
-                    "amount": invoice.document_total,
-                },
-            )
+    for entry, invoice, _ in picture.invoices:
+        yield (
+            (joined(INVOICE, invoice.supplier_id, invoice.number), entry.event_id),
+            {
+                "at": entry.event_time,
+                "name": invoice.number,
+                "source_system": entry.source_system,
+                "supplier_id": invoice.supplier_id,
+                "facility_id": entry.facility_id or picture.facility_id,
+                "day": invoice.invoice_date,
+                "amount": invoice.document_total,
+            },
+        )
 
 
 def _refused(picture: Picture) -> bool:

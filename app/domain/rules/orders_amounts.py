@@ -59,12 +59,13 @@ def above_the_price(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 def _dearer(case: Case, tally: Tally, account: Account) -> Finding:
     currency = case.picture.currency
     asked, owed, surplus = (text(n, AMOUNT) for n in (account.asked, account.owed, account.surplus))
+    price = text(tally.wanted.terms.unit_price or 0, PRICE)
     bills = ", ".join(dict.fromkeys(document.number for document, _ in tally.bills if not document.credit))
     return Finding(
         evidence=tally.number,
         line=tally.number,
-        message=f"Invoice(s) {bills} bill line {tally.number} of {case.name} at {asked} {currency} (less credits); by "
-        f"the order's price of {text(tally.wanted.terms.unit_price or 0, PRICE)} it comes to {owed}: {surplus} too much.",
+        message=f"Line {tally.number} of {case.name} is billed at {asked} {currency} less credits (invoice {bills}); "
+        f"at the order's price of {price} it comes to {owed}: {surplus} too much.",
         expected=f"{owed} {currency}",
         actual=f"{asked} {currency}",
         value_at_risk=account.surplus // TO_AMOUNT,
@@ -93,12 +94,16 @@ def odd_totals(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         document, currency = bill.document, bill.document.currency
         negative = [text(n) for n in (document.total, *(line.extended or 0 for line in document.lines)) if n < 0]
         if negative:
-            yield _about(bill, f"for {case.name} asks for {negative[0]} {currency}.", "no amount below zero", negative[0])
+            yield _about(
+                bill, f"for {case.name} asks for {negative[0]} {currency}.", "no amount below zero", negative[0]
+            )
             continue
         total = _sum(bill)
         most = max(policy.match_smooth * TO_AMOUNT, HALF_CENT * len(document.lines))
         if total is not None and abs(total - document.total * TO_AMOUNT) > most:
-            words = f"for {case.name} says {text(document.total)} {currency}; its lines, charges, tax and freight come to"
+            words = (
+                f"for {case.name} says {text(document.total)} {currency}; its lines, charges, tax and freight come to"
+            )
             yield _about(bill, f"{words} {text(total, AMOUNT)}.", text(total, AMOUNT), text(document.total))
 
 
@@ -117,7 +122,9 @@ def orphan_credits(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for bill in case.picture.credits:
         meant = bill.document.ref_invoice
         if meant and meant not in known:
-            yield _about(bill, f"credits invoice {meant}, which never came for {case.name}.", f"invoice {meant}", "none")
+            yield _about(
+                bill, f"credits invoice {meant}, which never came for {case.name}.", f"invoice {meant}", "none"
+            )
     for tally in case.picture.tallies.values():
         if tally.billed_net < 0:
             yield Finding(

@@ -16,6 +16,7 @@ from tests.support.documents import (
     acked,
     billed,
     cancelled,
+    charged,
     confirmed,
     line,
     ordered,
@@ -94,7 +95,21 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
     "MATCH_PRICE": (
         [ordered("o1", line("10", 10, unit_price=2_000_000)), billed(unit_price=2_050_001)],
         0,
-        "INV-i1/10",
+        "10",
+        Severity.WARN,
+    ),
+    "MATCH_REVERSED": (
+        [ordered(), received(), billed(), received("x1", purpose="CANCEL", supersedes="r1", at=DAY)],
+        DAY,
+        "10",
+        Severity.HIGH,
+    ),
+    "INVOICE_TOTAL": ([ordered(), billed(unit_price=2_000_000, total=19 * ONE)], 0, "INV-i1", Severity.WARN),
+    "SUPPLIER_MISMATCH": ([ordered(), billed(supplier_id="OTHER")], 0, "INV-i1", Severity.WARN),
+    "CREDIT_ORPHAN": (
+        [ordered(), received(), billed(), billed("k1", kind="CREDIT", goods={"10": 1}, ref_invoice="INV-0")],
+        DAY,
+        "INV-k1",
         Severity.WARN,
     ),
     "DUP_INVOICE": (
@@ -184,6 +199,25 @@ QUIET: dict[str, tuple[Story, int]] = {
         ],
         DAY,
     ),
+    "MATCH_REVERSED": (
+        [
+            ordered(),
+            received(),
+            billed(),
+            received("x1", purpose="CANCEL", supersedes="r1", at=DAY),
+            received("r2", at=DAY),
+        ],
+        2 * DAY,
+    ),
+    "INVOICE_TOTAL": (
+        [ordered(), billed(unit_price=2_000_000, total=25 * ONE + 200, tax=2 * ONE, freight=ONE, charges=charged(2))],
+        DAY,
+    ),
+    "SUPPLIER_MISMATCH": ([billed(supplier_id="ACME"), ordered()], DAY),
+    "CREDIT_ORPHAN": (
+        [ordered(), received(), billed(), billed("k1", kind="CREDIT", goods={"10": 1}, ref_invoice="INV-i1")],
+        2 * DAY,
+    ),
     "CONSIGNMENT_INVOICED": ([ordered(match_policy="CONSIGNMENT"), shipped(), received()], DAY),
     "CURRENCY_MISMATCH": ([ordered(currency="EUR"), billed(currency="EUR")], DAY),
 }  # fmt: skip
@@ -250,6 +284,18 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
     "DUP_INVOICE": (
         [ordered(), billed(total=50 * ONE), billed("i2", total=50 * ONE)],
         [billed("x1", purpose="CANCEL", supersedes="i1", at=3 * DAY)],
+    ),
+    "MATCH_PRICE": (
+        [ordered("o1", line("10", 10, unit_price=2_000_000)), received(), billed(unit_price=2_200_000)],
+        [billed("k1", kind="CREDIT", goods={}, charges=charged(2, "10"), at=3 * DAY)],
+    ),
+    "MATCH_REVERSED": (
+        [ordered(), received(), billed(), received("x1", purpose="CANCEL", supersedes="r1", at=6 * HOUR)],
+        [received("r2", at=3 * DAY)],
+    ),
+    "CREDIT_ORPHAN": (
+        [ordered(), received(), billed("k1", kind="CREDIT", goods={"10": 1}, ref_invoice="INV-i1")],
+        [billed(at=3 * DAY)],
     ),
     "CURRENCY_MISMATCH": (
         [ordered(), billed(currency="EUR")],

@@ -199,49 +199,6 @@ def test_an_order_rejected_on_its_way_is_also_one_that_nobody_answers() -> None:
     assert opened(following, key, "TRANSMISSION_REJECTED") == [("ACK-a1", "HIGH")]
 
 
-BILLED = {  # pieces, ordered at, billed at, told
-    "one percent of a small line is less than half a unit of money": (10, "2.00", "2.05", False),
-    "one percent of a middling line": (10, "20.00", "20.20", False),
-    "more than one percent of it": (10, "20.00", "20.21", True),
-    "five of a large line": (100, "20.00", "20.05", False),
-    "more than five of it": (100, "20.00", "20.06", True),
-    "less than ordered": (10, "20.00", "10.00", False),
-}
-
-
-@pytest.mark.parametrize("case", BILLED)
-def test_a_price_may_be_higher_by_one_percent_or_five_a_line_whichever_is_less_and_always_by_a_half(case: str) -> None:
-    pieces, ordered_at, billed_at, told_of = BILLED[case]
-    first, second = (int(price.replace(".", "")) * 10_000 for price in (ordered_at, billed_at))
-    bill = billed(goods={"10": pieces}, unit_price=second)
-    following, key = told([ordered("o1", line("10", pieces, unit_price=first)), bill], 0)
-    assert bool(opened(following, key, "MATCH_PRICE")) is told_of
-
-
-def test_a_price_of_another_unit_is_not_compared() -> None:
-    bill = billed(unit_price=90_000_000, price_uom="XBX")
-    following, key = told([ordered("o1", line("10", 10, unit_price=2_000_000)), bill], 0)
-    assert opened(following, key, "MATCH_PRICE") == []
-
-
-def test_an_invoice_may_come_days_before_its_goods_and_nobody_is_told() -> None:
-    following, _ = told([ordered(), billed(), shipped(at=6 * DAY), received(at=7 * DAY)], 30 * DAY)
-    assert [alert.code for alert in following.alerts if alert.code == "MATCH_QTY"] == []
-
-
-def test_goods_that_go_back_are_billed_too_much_until_a_credit_comes() -> None:
-    story = [ordered(), received(), billed(), received("b1", kind="RETURN", goods={"10": 3}, at=DAY)]
-    following, key = told(story, 7 * DAY)
-    assert opened(following, key, "MATCH_QTY") == [("10", "WARN")]
-    following.follow(key, [billed("k1", kind="CREDIT", goods={"10": 3}, at=9 * DAY)])
-    assert opened(following, key, "MATCH_QTY") == []
-
-
-def test_what_needs_no_receipt_is_billed_too_much_at_once() -> None:
-    following, key = told([ordered(match_policy="TWO_WAY"), billed(goods={"10": 11})], 0)
-    assert opened(following, key, "MATCH_QTY") == [("10", "WARN")]
-
-
 def test_a_line_that_is_cut_to_nothing_is_a_change() -> None:
     following, key = told([ordered(), acked(codes={"10": [status("IQ", 0)]})], 0)
     assert opened(following, key, "ACK_CHANGE") == [("10", "WARN")]

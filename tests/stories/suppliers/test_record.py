@@ -129,7 +129,7 @@ def test_what_the_buyer_cancels_is_no_fault_of_the_supplier() -> None:
 
 
 def test_a_dearer_bill_matches_not() -> None:
-    dear = billed(at=2 * DAY, unit_price=1_010_000)
+    dear = billed(at=2 * DAY, unit_price=1_100_000)
     told = figures([*GOOD[:-1], dear])
     assert (told["invoice_match_pct"], told["perfect_line_pct"]) == ("0", "0")
 

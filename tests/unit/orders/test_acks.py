@@ -9,7 +9,7 @@ from app.domain.orders.acks import Ambiguous, Answer, answer, answer_all
 from app.domain.orders.documents import Ordered, Status
 
 ONE = 10_000
-LINE = Ordered("10", 10 * ONE, "EA", "ITEM", "SUP-1", None, 5_000_000, 20_000, None, None, None, False)
+LINE = Ordered("10", 10 * ONE, "EA", "ITEM", "SUP-1", None, 5_000_000, None, 20_000, None, None, None, False)
 Codes = list[tuple[str, int | None]]
 
 

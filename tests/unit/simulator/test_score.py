@@ -119,7 +119,7 @@ def test_a_healthy_network_raises_no_alert(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_injected_fault_is_found_and_nothing_else(tmp_path: Path, seed: int) -> None:
-    result = _backtested(tmp_path, Plan(facilities=1, items=40, days=30, seed=seed, rates=parse_rates("0.02")))
+    result = _backtested(tmp_path, Plan(facilities=1, items=40, days=30, seed=seed, rates=parse_rates("0.015")))
     text = "\n".join(report(result))
     assert [row for row in result.rows if row.missed or row.extra or row.wrong_end] == [], text
     assert result.tables.different == [], text
