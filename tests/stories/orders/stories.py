@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.codes import Severity
+from app.domain.facts import Fact
 from tests.stories.orders import bills
 from tests.support.documents import (
     DAY,
