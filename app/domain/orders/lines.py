@@ -136,8 +136,7 @@ class Tally:
     @property
     def to_come(self) -> int:
         """What is wanted, not refused, and has not come; who ships has taken his refusal back."""
-        rejected = 0 if self.change_refused else self.answer.rejected
-        refused = min(rejected, max(0, self.wanted.terms.quantity - self.shipped))
+        refused = 0 if self.change_refused else self.stands.rejected
         return max(0, self.target - refused - self.received)
 
     def most(self, policy: Policy) -> int:
@@ -165,7 +164,7 @@ class Tally:
 
     def line(self, held: bool = False, smoothed: int = 0) -> Line:
         """The line as it is published; `held` says that a bill of it may not be paid as it is."""
-        terms, answer = self.wanted.terms, self._implied()
+        terms, answer = self.wanted.terms, self.stands
         cancelled = self.cancelled
         target = terms.quantity - cancelled
         accepted = min(answer.accepted, target) if cancelled else answer.accepted
@@ -192,8 +191,9 @@ class Tally:
             smoothed,
         )
 
-    def _implied(self) -> Answer:
-        """The answer, and what a shipment says without words: who ships has accepted."""
+    @property
+    def stands(self) -> Answer:
+        """The answer, and what a shipment says without words: who ships has accepted; prices and days stay as said."""
         said, ordered = self.answer, self.wanted.terms.quantity
         shipped = min(self.shipped, ordered)
         if shipped <= said.accepted:
@@ -207,7 +207,8 @@ class Tally:
             state = AckState.PART_BACKORDERED
         elif state is AckState.REJECTED:
             state = AckState.CHANGED
-        return Answer(state, shipped, backordered, rejected, said.substituted, said.promised)
+        held = min(said.held, ordered - shipped - backordered - rejected)
+        return said._replace(state=state, accepted=shipped, backordered=backordered, rejected=rejected, held=held)
 
     def _fulfilment(self, target: int) -> Fulfilment:
         received = self.good + self.discrepant

@@ -39,7 +39,7 @@ def rejected(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     if case.life not in WANTED:
         return
     for tally in case.picture.tallies.values():
-        refused = tally.line().rejected if tally.answer.rejected and not tally.change_refused else 0
+        refused = 0 if tally.change_refused else tally.stands.rejected
         if refused and tally.target:
             quantity = f"{text(refused)} {tally.uom}"
             yield Finding(
@@ -74,7 +74,7 @@ def changed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def _changes(tally: Tally, policy: Policy) -> Iterator[tuple[str, str]]:
     """(as ordered, as answered) of what goes beyond the tolerances."""
-    terms, said = tally.wanted.terms, tally.answer
+    terms, said = tally.wanted.terms, tally.stands
     most = (terms.unit_price or 0) * (WHOLE + policy.ack_price_pct)
     if terms.unit_price is not None and said.unit_price is not None and said.unit_price * WHOLE > most:
         yield f"a price of {text(terms.unit_price, PRICE)}", f"a price of {text(said.unit_price, PRICE)}"

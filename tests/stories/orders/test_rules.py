@@ -204,6 +204,15 @@ def test_a_line_that_is_cut_to_nothing_is_a_change() -> None:
     assert opened(following, key, "ACK_CHANGE") == [("10", "WARN")]
 
 
+def test_who_ships_more_than_he_accepted_has_changed_no_quantity_but_still_the_price() -> None:
+    codes = {"10": [status("IQ", 4), status("IP", unit_price=1_050_000)]}
+    order = ordered("o1", line("10", 10, unit_price=1_000_000))
+    for goods, words in ({"10": 4}, "a price of 1.05; 4 EA"), ({"10": 10}, "a price of 1.05"):
+        following, _ = told([order, shipped(goods=goods), acked(codes=codes, recorded=5 * HOUR)], 0)
+        [alert] = [alert for alert in following.alerts if alert.code == "ACK_CHANGE"]
+        assert alert.actual == words
+
+
 def test_a_change_that_does_not_arrive_is_told_though_the_order_was_answered() -> None:
     change = ordered("o2", line("10", 12), version=2, purpose="CHANGE", at=DAY)
     following, key = told([ordered(), acked(), change, acked("t1", level="TECHNICAL", ack_type="R", at=2 * DAY)], 0)
