@@ -8,8 +8,11 @@ from __future__ import annotations
 from datetime import date
 from functools import cache, lru_cache
 
+from app.domain.policy import DAY, MINUTE
+
 SATURDAY_AND_SUNDAY = frozenset({5, 6})
 _DAY_ZERO = date(1970, 1, 1).toordinal()
+YEAR = 366 * DAY
 _THURSDAY = 3  # the weekday of day 0, Monday being 0
 
 
@@ -27,6 +30,21 @@ def is_business_day(day: int, country: str = "") -> bool:
     if (day + _THURSDAY) % 7 in _weekend(country):
         return False
     return not country or day not in _holidays(country, _year(day))
+
+
+def business_time_after(time: int, duration: int, offset: int = 0, country: str = "") -> int:
+    """The time (ms) when a duration of business days' hours is over; `offset`: the local calendar's, in minutes.
+
+    Of what is longer than a year every hour counts: no calendar of so far ahead is worth a wait.
+    """
+    if duration > YEAR:
+        return time + duration
+    day, begun = divmod(time + offset * MINUTE, DAY)
+    left = duration
+    while not is_business_day(day, country) or left > DAY - begun:
+        left -= DAY - begun if is_business_day(day, country) else 0
+        day, begun = day + 1, 0
+    return day * DAY + begun + left - offset * MINUTE
 
 
 def known_country(code: str) -> str:

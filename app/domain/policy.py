@@ -94,6 +94,9 @@ class Policy(Struct, frozen=True, kw_only=True):
         2 * HOUR
     )
     ack_grace: Annotated[int, _duration("ACK_STUCK: how long a supplier may take to answer")] = 24 * HOUR
+    ack_business_days: Annotated[
+        bool, _meaning("ACK_STUCK counts the hours of business days alone, instead of all", "bool")
+    ] = False
     change_answer_grace: Annotated[int, _duration("CHANGE_UNANSWERED: how long a supplier may take to answer it")] = (
         24 * HOUR
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.codes import Queue, Severity
 from app.domain.policy import Policy
 from app.domain.rules import orders_acks, orders_changes, orders_waiting
-from app.domain.rules.rule import Rule, Stage, after
+from app.domain.rules.rule import Rule, after
 from app.domain.rules.wording import once
 
 
@@ -13,18 +13,11 @@ def _at_once(policy: Policy) -> int:
     return 0
 
 
-def _answers(policy: Policy) -> tuple[Stage, ...]:
-    """Where suppliers answer electronically silence is odd long before it is a breach."""
-    if not policy.ack_electronic:
-        return (Stage(policy.ack_grace, Severity.WARN),)
-    return Stage(policy.ack_warn_grace, Severity.WARN), Stage(policy.ack_grace, Severity.HIGH)
-
-
 ANSWERS = (
     Rule(
         code="ACK_STUCK",
         queue=Queue.BUYER,
-        stages=_answers,
+        stages=orders_waiting.answer_stages,
         finds=orders_waiting.stuck_acks,
         action="Ask the supplier whether the order arrived and send it again if it did not.",
         healed="The supplier has answered, has shipped, or need not answer any more.",

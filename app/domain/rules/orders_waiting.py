@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from app.domain.calendar import business_time_after
 from app.domain.codes import AckState, Life, MatchPolicy, Purpose, Severity
 from app.domain.policy import HOUR, MINUTE, Policy
 from app.domain.rules import wording
@@ -104,8 +105,10 @@ def late_answers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Policy) -> Finding:
-    since = document.record_time
+    since, due = document.record_time, _due(document, policy.ack_grace, policy)
     shown, within = ", ".join(lines[:20]), wording.lasting(policy.ack_grace)
+    if policy.ack_business_days:
+        within += " of business days"
     return Finding(
         evidence=document.event_id,
         since=since,
@@ -114,9 +117,31 @@ def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Poli
         f"{_age(now - since)} after it was sent; an answer is due within {within}.",
         expected=f"an acknowledgement within {within}",
         actual="none",
-        due=since + policy.ack_grace,
+        stages=_stages(document, policy) if policy.ack_business_days else None,
+        due=due,
         caused_by=(document.event_id,),
         details={"lines": shown},
+    )
+
+
+def _due(document: Entry, grace: int, policy: Policy) -> int:
+    if not policy.ack_business_days:
+        return document.record_time + grace
+    return business_time_after(document.record_time, grace, document.tz_offset_minutes or 0, policy.calendar_country)
+
+
+def answer_stages(policy: Policy) -> tuple[Stage, ...]:
+    """Where suppliers answer electronically silence is odd long before it is a breach."""
+    if not policy.ack_electronic:
+        return (Stage(policy.ack_grace, Severity.WARN),)
+    return Stage(policy.ack_warn_grace, Severity.WARN), Stage(policy.ack_grace, Severity.HIGH)
+
+
+def _stages(document: Entry, policy: Policy) -> tuple[Stage, ...]:
+    """The same, with the time that is no business day's added."""
+    return tuple(
+        Stage(_due(document, stage.grace, policy) - document.record_time, stage.severity)
+        for stage in answer_stages(policy)
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from app.domain.calendar import business_days_after, is_business_day, known_country
+from app.domain.calendar import business_days_after, business_time_after, is_business_day, known_country
 from app.domain.policy import Policy
 from app.settings import load
 from tables.purchase_orders import PURCHASE_ORDERS
@@ -83,6 +83,32 @@ def test_a_promise_counts_before_the_day_of_need_and_a_day_of_departure_only_whe
     assert opened_at(needed(TODAY + 10), acked(codes=promised)) == [4 * 24]
     assert opened_at(needed(TODAY + 10), acked(codes=leaves)) == [12 * 24]
     assert opened_at(needed(TODAY + 1), acked(codes=leaves)) == [4 * 24]
+
+
+def test_an_answer_is_due_within_hours_of_business_days_where_that_is_set() -> None:
+    electronic = Policy(ack_business_days=True, ack_electronic=True)
+    assert opened_at(ordered(), code="ACK_STUCK") == [36]  # written on Sunday at noon
+    assert opened_at(ordered(), code="ACK_STUCK", policy=Policy(ack_business_days=True)) == [48]
+    assert opened_at(ordered(), code="ACK_STUCK", policy=electronic) == [26, 26]  # the breach rises
+    friday = ordered(at=5 * DAY, tz_offset_minutes=-240)
+    assert opened_at(friday, code="ACK_STUCK", policy=Policy(ack_business_days=True)) == [8 * 24 + 12]
+
+
+TIMES = {  # from, hours, minutes of offset, the time
+    "over a weekend": ("2026-02-06T12:00", 24, 0, "2026-02-09T12:00"),
+    "to the end of a day": ("2026-02-06T12:00", 12, 0, "2026-02-07T00:00"),
+    "from within a weekend": ("2026-02-07T12:00", 2, 0, "2026-02-09T02:00"),
+    "none within a weekend": ("2026-02-07T12:00", 0, 0, "2026-02-09T00:00"),
+    "where it is still Friday": ("2026-02-07T02:00", 2, -300, "2026-02-07T04:00"),
+    "more than a year": ("2026-02-07T00:00", 24 * 400, 0, "2027-03-14T00:00"),
+}
+
+
+@pytest.mark.parametrize("case", TIMES)
+def test_hours_of_business_days_leave_out_the_rest(case: str) -> None:
+    begin, hours, offset, end = TIMES[case]
+    first, last = (int(datetime.fromisoformat(f"{t}+00:00").timestamp() * 1000) for t in (begin, end))
+    assert business_time_after(first, hours * HOUR, offset) == last
 
 
 def test_a_line_that_is_due_no_day_is_never_overdue() -> None:
