@@ -28,9 +28,11 @@ class Case(Struct, frozen=True):
 
     @property
     def regular(self) -> bool:
-        """Whether every document is in order and an order is there that nobody cancelled: the usual case."""
+        """Whether every document is in order and an order is there that nobody changed or cancelled: the usual case."""
         picture, standing = self.picture, self.picture.standing
         if picture.order is None or picture.loose or picture.cancelling.cancel is not None:
+            return False
+        if picture.changes or picture.unasked:
             return False
         if standing.conflicts or standing.doubles or standing.orphans or standing.implausible:
             return False

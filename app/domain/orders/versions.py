@@ -68,7 +68,7 @@ def current(documents: Iterable[Entry]) -> Current | None:
             base = version
         lines = _revise(lines, version, base.document.match_policy)
         order_date = order_date if version.document.order_date is None else version.document.order_date
-    changes = [version.entry for version in versions[first:] if version.entry.purpose in CHANGING]
+    changes = [v.entry for v in versions[first:] if v is not versions[first] or v.entry.purpose in CHANGING]
     return Current(base, versions[first].entry, confirming, order_date, lines, changes)
 
 

@@ -28,7 +28,7 @@ ANSWERS = (
         stages=after(lambda policy: policy.no_ack_grace, Severity.INFO),
         finds=orders_waiting.never_answered,
         action="Nothing for this order; where it happens often, have the supplier acknowledge what he gets.",
-        healed="The supplier has acknowledged it, or the order is closed.",
+        healed="The supplier has acknowledged it, the goods have come, or the order is closed.",
     ),
     Rule(
         code="LATE_ACK",

@@ -63,11 +63,12 @@ def _asks(tally: Tally) -> bool:
 
 
 def never_answered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    """Lines that are shipped, which implies that they are accepted, and were never answered."""
+    """Lines that are on their way, which implies that they are accepted, and were never answered."""
     if case.po_number is None or not policy.ack_expected or case.life not in OPEN:
         return
     tallies = case.picture.tallies
-    lines = sorted(n for n, tally in tallies.items() if tally.shipped and tally.heard is None and _asks(tally))
+    silent = (tally for tally in tallies.values() if tally.shipped and tally.heard is None)
+    lines = sorted(tally.number for tally in silent if _asks(tally) and not tally.arrived(policy))
     if lines:
         shown = ", ".join(lines[:20])
         yield Finding(

@@ -86,6 +86,13 @@ def test_a_supplier_changes_lines_of_an_order_that_he_acknowledged_by_himself() 
     assert "NO_CHANGE_PENDING" in told(ordered(), acked(), answered(ack_type="RJ"), wait=DAY).open_codes(PO)
 
 
+def test_goods_that_have_come_need_no_acknowledgement_any_more() -> None:
+    following = told(ordered(), shipped(), wait=DAY)
+    assert following.open_codes(PO) == ["NO_ACK"]
+    following.follow(PO, [received(at=2 * DAY)])
+    assert following.open_codes(PO) == []
+
+
 def test_what_is_refused_of_no_change_refuses_no_line() -> None:
     (shown,) = told(ordered(), acked(), answered(ack_type="RJ")).view(PO)["lines"]
     assert (shown["ack"], shown["accepted"]) == ("ACCEPTED", "10")
