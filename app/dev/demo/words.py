@@ -6,7 +6,7 @@ ALERTS = {
     "RECEIPT_ON_CLOSED": "goods came for a closed order",
     "ACK_REJECTED": "the supplier will not send it",
     "TRANSMISSION_REJECTED": "an order that did not arrive",
-    "DUP_PO": "one order, two contents",
+    "DUP_PO": "one order told or placed twice",
     "NEGATIVE_STOCK": "more left a shelf than came",
     "INVOICE_ON_CANCELLED": "billed though cancelled",
     "DUP_INVOICE": "one bill that may be paid twice",
