@@ -56,6 +56,7 @@ class Sighting(Internal, frozen=True, kw_only=True):
 
     `entity` is who shows it, `document` which of its documents (its event_id; empty: itself); `stands` false takes an
     earlier sighting back. `at` (ms) is when that document happened, `day` the date it names, `amount` its whole total.
+    Of a supplier `supplier_id` is its family, and `keys` are all its blocks, those that tell most first.
     """
 
     block: str
@@ -70,6 +71,7 @@ class Sighting(Internal, frozen=True, kw_only=True):
     buyer_id: str | None = None
     day: int | None = None
     amount: int | None = None
+    keys: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -58,6 +58,12 @@ class Policy(Struct, frozen=True, kw_only=True):
     dup_po_twin_grace: Annotated[int, _duration("DUP_PO: how long two orders of the same goods are tolerated")] = (
         2 * HOUR
     )
+    dup_supplier_grace: Annotated[int, _duration("DUP_SUPPLIER: how long two suppliers may look like one")] = (
+        15 * MINUTE
+    )
+    dup_supplier_likeness: Annotated[
+        int, _meaning("DUP_SUPPLIER: Jaro-Winkler likeness from which on two names are one", "%")
+    ] = 92 * ONE
     dup_invoice_grace: Annotated[
         int, _duration("DUP_INVOICE: how long one number may stand with two orders, as while it is moved")
     ] = 15 * MINUTE

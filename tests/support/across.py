@@ -1,23 +1,24 @@
-"""Orders and what is seen across them, followed together without an engine: each hears at once what the other tells."""
+"""Orders, masters of suppliers, and what is seen across them, followed together: each hears at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from app.domain.facts import Fact
+from app.domain.facts import Fact, SupplierMaster
 from app.domain.internal import Sighting
 from app.domain.policy import Policy
-from tables import PURCHASE_ORDERS, SIGHTINGS
+from tables import MASTERS, PURCHASE_ORDERS, SIGHTINGS
 from tests.support.contracts import DECODER, ENCODER
 from tests.support.following import Following
 
 
 class Across:
-    """`orders` and `sightings` are followed side by side."""
+    """`sightings` hears what `orders` and `masters` tell."""
 
     def __init__(self, policy: Policy | None = None) -> None:
-        self.orders, self.sightings = Following(PURCHASE_ORDERS, policy), Following(SIGHTINGS, policy)
+        self.orders, self.masters = Following(PURCHASE_ORDERS, policy), Following(MASTERS, policy)
+        self.sightings = Following(SIGHTINGS, policy)
         self.told: list[Sighting] = []
 
     @classmethod
@@ -25,20 +26,19 @@ class Across:
         """A story of several orders, and what becomes of it within `wait` ms."""
         across = cls(policy)
         across.follow(story)
-        across.wait_until(across.orders.clock + wait)
+        across.wait_until(max(across.orders.clock, across.masters.clock) + wait)
         return across
 
     def follow(self, story: Iterable[Fact]) -> None:
         for fact in story:
             self.wait_until(fact.record_time)
-            self.orders.take(_key(fact), [fact])
-            self._hear()
-
-    def _hear(self) -> None:
-        sightings = [output for output in self.orders.outputs if isinstance(output, Sighting)]
-        for told in sightings[len(self.told) :]:
-            self.sightings.take(told.key, [_read(told)])
-        self.told = sightings
+            speaking = self.masters if isinstance(fact, SupplierMaster) else self.orders
+            said = len(speaking.outputs)
+            speaking.take(_key(fact), [fact])
+            for told in speaking.outputs[said:]:
+                if isinstance(told, Sighting):
+                    self.told.append(told)
+                    self.sightings.take(told.key, [_read(told)], now=max(speaking.clock, self.sightings.clock))
 
     def wait_until(self, time: int) -> None:
         self.orders.wait_until(time)
@@ -57,4 +57,6 @@ def _read(told: Sighting) -> Any:
 
 
 def _key(fact: Any) -> str:
+    if isinstance(fact, SupplierMaster):
+        return fact.supplier_id
     return fact.po_number or f"~{getattr(fact, 'invoice_number', '')}"

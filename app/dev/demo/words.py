@@ -10,6 +10,7 @@ ALERTS = {
     "NEGATIVE_STOCK": "more left a shelf than came",
     "INVOICE_ON_CANCELLED": "billed though cancelled",
     "DUP_INVOICE": "one bill that may be paid twice",
+    "DUP_SUPPLIER": "one supplier entered twice",
     "MATCH_QTY": "billed more than came",
     "MATCH_REVERSED": "a receipt taken back under a bill",
     "INVOICE_TOTAL": "a bill that does not add up",

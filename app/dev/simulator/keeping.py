@@ -15,8 +15,8 @@ from app.domain.check_digits import check_digit
 
 KEEPERS = ("erp", "wms")  # who hold copies of items
 CHANGES = 0.03  # of an item on a day
-STALE, WRONG_DIGIT = "stale-copy", "check-digit"
-FAULTS = (STALE, WRONG_DIGIT)
+STALE, WRONG_DIGIT, TWIN = "stale-copy", "check-digit", "dup-supplier"
+FAULTS = (STALE, WRONG_DIGIT, TWIN)
 Record = tuple[str, str, dict[str, Any]]
 
 
@@ -32,10 +32,23 @@ class Keeping:
         self.wrong: dict[str, Label] = {}  # by item
         for topic, key, body in masters(network, str(format_time(start))):
             self._send("mdm", (topic, key, body), start - DAY)
+            if topic == "supplier-master":
+                self._twin((topic, key, body), start + HOUR)
             if topic == "item-master":
                 self.items[key] = topic, key, body
                 for keeper in KEEPERS:
                     self._copy(keeper, (topic, key, body), start - DAY + HOUR)
+
+    def _twin(self, record: Record, at: int) -> None:
+        """Now and then somebody enters a supplier once more, who has one tax number all the same."""
+        topic, key, body = record
+        if self._hits(TWIN):
+            twin = f"{key}-B"
+            self._send(
+                "mdm", (topic, twin, {**body, "supplier_id": twin, "legal_name": f"{body['legal_name']} LLC"}), at
+            )
+            block = f"supplier@tax@{body['tax_id_hash']}"
+            self.courier.labels.append(Label(TWIN, "DUP_SUPPLIER", block, f"{key}/{twin}", open_at_end=True))
 
     def day(self, midnight: int) -> None:
         """Some items change."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 from random import Random
 from typing import Any, NamedTuple
 
@@ -110,7 +111,12 @@ def masters(network: Network, valid_from: str) -> Iterator[tuple[str, str, dict[
         yield "item-master", item.item_id, _item_master(item, valid_from)
     for supplier in network.suppliers:
         body = {"supplier_id": supplier.supplier_id, "version": 1, "legal_name": supplier.name, "status": "ACTIVE"}
-        yield "supplier-master", supplier.supplier_id, {**body, "sends_acks": True, "sends_asns": True}
+        tax = sha256(supplier.supplier_id.encode()).hexdigest()[:16]
+        yield (
+            "supplier-master",
+            supplier.supplier_id,
+            {**body, "tax_id_hash": tax, "sends_acks": True, "sends_asns": True},
+        )
     for facility in network.facilities:
         for place in (facility.store, *(ward for ward, _ in facility.wards)):
             yield "location-master", place.location_id, {**place._asdict(), "version": 1}

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from app.domain.golden import GoldenItem, GoldenLocation, GoldenSupplier
 from app.domain.rules.judge import Memory
+from app.domain.showing import Shown
 
 G = TypeVar("G")
 KINDS = ("item", "supplier", "location")
@@ -70,6 +71,7 @@ class Master(Struct, array_like=True):
     item: Slot[GoldenItem] = field(default_factory=Slot)
     supplier: Slot[GoldenSupplier] = field(default_factory=Slot)
     location: Slot[GoldenLocation] = field(default_factory=Slot)
+    shown: tuple[Shown, ...] = ()  # by what the supplier may be another
 
     @property
     def slots(self) -> Iterator[tuple[str, Slot]]:  # type: ignore[type-arg]  # of any kind

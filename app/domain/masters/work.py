@@ -11,6 +11,7 @@ from app.domain.codes import Purpose, Role
 from app.domain.entry import CONTENT_BYTES
 from app.domain.facts import Fact, ItemMaster, LocationMaster, Removed, SupplierMaster
 from app.domain.golden import GoldenItem, GoldenLocation, GoldenRecord, GoldenSupplier
+from app.domain.internal import Sighting
 from app.domain.log import Log
 from app.domain.masters.state import Copy, Master, Sheet, Slot
 from app.domain.outcome import NOTHING, Mark, Outcome
@@ -18,6 +19,8 @@ from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement, Subject
 from app.domain.rules.judge import judge as judge_rules
 from app.domain.rules.masters import MASTERS, Case
+from app.domain.showing import Place, Said, show
+from app.domain.supplier_sighting import supplier_shown
 
 AnySlot = Slot[Any]
 TOPICS = {"item": "item-master", "supplier": "supplier-master", "location": "location-master"}
@@ -34,14 +37,24 @@ def apply(master: Master, fact: Fact, log: Log[Any, Any], now: int, policy: Poli
     """Take in one record; publishes the golden record where what counts under the id changed."""
     kind = _OF_TOPIC[fact.topic] if isinstance(fact, Removed) else _KINDS[type(fact)]
     slot: AnySlot = getattr(master, kind)
-    before = slot.golden, slot.told
+    before, sheet = (slot.golden, slot.told), slot.sheet
     outcome = _remove(slot) if isinstance(fact, Removed) else _take(slot, fact)
     if not outcome.changed:
         return outcome
     slot.told = True
     master.version += 1
     said = () if (slot.golden, slot.told) == before else (_publication(master, now),)
-    return Outcome(True, said, outcome.marks)
+    sighted = _sight(master, fact, now) if kind == "supplier" and slot.sheet is not sheet else []
+    return Outcome(True, (*said, *sighted), outcome.marks)
+
+
+def _sight(master: Master, fact: Fact, now: int) -> list[Sighting]:
+    """By what the record that counts now may be another supplier's; nothing where none counts."""
+    facts: dict[Place, Said] = {}
+    if isinstance(fact, SupplierMaster) and master.supplier.golden is not None:
+        facts = supplier_shown(fact)
+    master.shown, told = show(master.shown, facts, master.key, master.version, now)
+    return told
 
 
 def _remove(slot: AnySlot) -> Outcome:

@@ -12,6 +12,7 @@ from app.domain.codes import Queue, Severity
 from app.domain.policy import MINUTE, Policy
 from app.domain.quantities import date_text
 from app.domain.rules.rule import Finding, Rule, after
+from app.domain.rules.sightings_suppliers import look_alike
 
 if TYPE_CHECKING:
     from app.domain.sightings.state import Seen, Sight
@@ -75,6 +76,14 @@ def _same_hand(order: Seen, other: Seen) -> bool:
 
 
 SIGHTINGS: tuple[Rule, ...] = (
+    Rule(
+        code="DUP_SUPPLIER",
+        queue=Queue.MASTER_DATA,
+        stages=after(lambda policy: policy.dup_supplier_grace, Severity.WARN),
+        finds=look_alike,
+        action="Decide whether they are one: merge the records, or say so with a parent_id; hold payments meanwhile.",
+        healed="They have it in common no more, one of them is inactive, or they are one family.",
+    ),
     Rule(
         code="DUP_PO",
         queue=Queue.BUYER,

@@ -23,6 +23,7 @@ class Seen(Struct, array_like=True, frozen=True):
     buyer_id: str | None = None
     day: int | None = None
     amount: int | None = None
+    keys: tuple[str, ...] = ()
 
     @property
     def rank(self) -> tuple[int, str, str]:

@@ -13,7 +13,8 @@ from app.domain.rules.judge import judge as judge_rules
 from app.domain.rules.sightings import NO_ORDER, SIGHTINGS
 from app.domain.sightings.state import Seen, Sight
 
-ENTITIES = {"invoice": "invoice", "order": "purchase-order"}  # kind of block -> what its alerts are about
+ENTITIES = {"invoice": "invoice", "order": "purchase-order", "supplier": "supplier"}  # what alerts are about, by kind
+FOR_EVER = frozenset({"supplier"})  # kinds that stand until they are taken back
 
 
 def apply(sight: Sight, told: Sighting, log: Log[Any, Any], now: int, policy: Policy) -> Outcome:
@@ -23,10 +24,14 @@ def apply(sight: Sight, told: Sighting, log: Log[Any, Any], now: int, policy: Po
     if known is not None and known.version >= told.state_version:
         return Outcome(False, (), (Mark.DUPLICATE,))
     forgotten = told.record_time - policy.closed_order_retention
-    sight.seen = {where: seen for where, seen in sight.seen.items() if seen.heard >= forgotten}
+    sight.seen = {where: seen for where, seen in sight.seen.items() if _kept(sight, seen, forgotten)}
     sight.seen[place] = _seen(told)
     sight.version += 1
     return Outcome(True)
+
+
+def _kept(sight: Sight, seen: Seen, forgotten: int) -> bool:
+    return seen.heard >= forgotten or (seen.stands and sight.kind in FOR_EVER)
 
 
 def _seen(told: Sighting) -> Seen:
@@ -44,6 +49,7 @@ def _seen(told: Sighting) -> Seen:
         told.buyer_id,
         told.day,
         told.amount,
+        told.keys,
     )
 
 
@@ -51,7 +57,7 @@ def judge(sight: Sight, log: Log[Any, Any], now: int, policy: Policy) -> Judgeme
     """Whether those who have the block in common should not; a block is forgotten once nobody showed it for long."""
     verdict = judge_rules(SIGHTINGS, sight, _subject(sight), sight.memory, sight.version, now, policy)
     over = max((seen.heard for seen in sight.seen.values()), default=0) + policy.closed_order_retention
-    done = not sight.memory.conditions
+    done = not sight.memory.conditions and not (sight.kind in FOR_EVER and sight.standing)
     deadlines = [verdict.deadline, over if done else None]
     deadline = min((time for time in deadlines if time is not None), default=None)
     return Judgement(verdict.outputs, deadline, expired=done and over <= now)
@@ -77,11 +83,13 @@ def view(sight: Sight, log: Log[Any, Any], now: int, policy: Policy) -> dict[str
 
 
 def _subject(sight: Sight) -> Subject:
+    """The last to show the block is whom the alert is about."""
     last = next(reversed(sight.standing), None)
+    of_order = last is not None and sight.kind != "supplier" and not last.entity.startswith(NO_ORDER)
     return Subject(
         entity_type=ENTITIES.get(sight.kind, sight.kind),
         entity_id=sight.key,
         facility_id=None if last is None else last.facility_id,
-        partner_id=None if last is None else last.supplier_id,
-        po_number=None if last is None or last.entity.startswith(NO_ORDER) else last.entity,
+        partner_id=None if last is None else last.entity if sight.kind == "supplier" else last.supplier_id,
+        po_number=last.entity if last is not None and of_order else None,
     )

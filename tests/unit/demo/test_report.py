@@ -11,9 +11,7 @@ from rich.console import Console
 from app.dev.demo.audience import Audience, corrects
 from app.dev.demo.report import report
 from app.dev.demo.words import ALERTS
-from app.domain.rules.masters import MASTERS
-from app.domain.rules.orders import ORDERS
-from app.domain.rules.positions import POSITIONS
+from tools.reference import RULES
 
 
 def alert(code: str, entity: str, **other: Any) -> dict[str, Any]:
@@ -61,7 +59,7 @@ def shown(audience: Audience) -> str:
 
 
 def test_every_rule_has_words_and_a_place_in_the_order_of_urgency() -> None:
-    assert set(ALERTS) == {rule.code for rule in (*POSITIONS, *ORDERS, *MASTERS)}
+    assert set(ALERTS) == {rule.code for rules in RULES.values() for rule in rules}
 
 
 def test_stock_below_zero_comes_before_a_duplicate_id_that_came_later() -> None:

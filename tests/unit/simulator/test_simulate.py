@@ -129,7 +129,7 @@ def test_a_lost_record_leaves_a_gap_and_an_undecidable_key() -> None:
 
 def test_every_fault_can_be_injected() -> None:
     share = 0.95 / len(ORDERS)  # one order suffers one fault
-    rates = parse_rates("0.04") | {fault.name: share for fault in ORDERS}
+    rates = parse_rates("0.04") | {fault.name: share for fault in ORDERS} | {"dup-supplier": 0.5}  # of few suppliers
     _, result = _run(Plan(facilities=2, items=60, days=80, seed=4, rates=rates))
     assert {label.fault for label in result.labels} >= set(NAMES)
 

@@ -1,0 +1,47 @@
+"""By what a supplier may be another one entered twice: numbers first, then the bank account, then names and places.
+
+Keys stand in the order of the tiers of DUP_SUPPLIER (domain base section 4). Who is inactive shows nothing; who has a
+parent is of its family, whose members may share everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.domain.codes import SupplierStatus
+from app.domain.facts import SupplierMaster
+from app.domain.internal import joined
+from app.domain.showing import Place, Said
+from app.domain.supplier_names import plain_name, plain_phone, plain_postcode
+
+KIND = "supplier"
+SHORTEST_PHONE = 7  # digits: less is an extension
+
+
+def supplier_shown(supplier: SupplierMaster) -> dict[Place, Said]:
+    """(block, "") and what is said of it."""
+    if supplier.status is SupplierStatus.INACTIVE:
+        return {}
+    keys = tuple(dict.fromkeys(joined(KIND, *parts) for parts in _keys(supplier)))
+    said = {
+        "name": supplier.legal_name,
+        "source_system": supplier.source_system,
+        "supplier_id": supplier.parent_id or supplier.supplier_id,
+        "keys": keys,
+    }
+    return {(key, ""): said for key in keys}
+
+
+def _keys(supplier: SupplierMaster) -> Iterator[tuple[str, ...]]:
+    numbers = (("tax", supplier.tax_id_hash), ("gln", supplier.gln), ("duns", supplier.duns))
+    for tier, number in (*numbers, ("remit", supplier.remit_hash)):
+        if number:
+            yield tier, number
+    postcode, country = plain_postcode(supplier.postcode or ""), supplier.country or ""
+    if postcode:
+        names = (plain_name(name) for name in (supplier.legal_name, *supplier.aliases))
+        yield from (("name", name, country, postcode) for name in names if name)
+        yield "postcode", country, postcode
+    phone = plain_phone(supplier.phone or "")
+    if len(phone) >= SHORTEST_PHONE:
+        yield "phone", phone
