@@ -105,6 +105,8 @@ def documents(draw: st.DrawFn, number: int) -> Fact:
     if purpose in ("CANCEL", "REPLACE") or draw(st.sampled_from([False] * 9 + [True])):
         common["supersedes"] = f"e{draw(st.integers(0, 12))}"
     if kind == "ack":
+        common["po_version"] = draw(st.sampled_from([None, None, None, 1, 2]))
+        common |= draw(st.sampled_from([{}, {}, {"ack_type": "RJ"}, {"ack_type": "AT"}, {"ack_type": "AE"}]))
         return acked(event_id, codes=draw(answers()), change_response=draw(st.booleans()), **common)
     goods = draw(GOODS)
     if kind == "ship":

@@ -68,7 +68,7 @@ def _before(tally: Tally) -> str:
     if former is None:
         return f"line {tally.number} is not ordered"
     pairs = [(was, now) for was, now in zip(_shown(former), _shown(terms), strict=True) if was != now]
-    return f"line {tally.number} " + ", ".join(f"{was} instead of {now}" for was, now in pairs)
+    return f"line {tally.number}: " + ", ".join(f"{was} instead of {now}" for was, now in pairs)
 
 
 def _shown(terms: Ordered) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def _due_day(tally: Tally) -> int | None:
 
 def _overdue(case: Case, tally: Tally, day: int, due: int) -> Finding:
     promised = tally.answer.promised is not None
-    target, missing = f"{text(tally.target)} {tally.uom}", f"{text(tally.to_come)} {tally.uom}"
+    target, missing = f"{text(tally.target)} {tally.uom}", text(tally.to_come)
     received = f"{text(tally.received)} {tally.uom} received"
     under_way = max(0, tally.shipped - tally.received)
     announced = f", {text(under_way)} of them announced" if under_way else ""

@@ -71,7 +71,7 @@ def test_a_refused_cancel_is_told_until_the_supplier_agrees(says: dict[str, Any]
 def test_a_refused_deletion_of_a_line_is_told() -> None:
     deletion = ordered("o2", line("10", 10, cancelled=True), line("20", 5), version=2, purpose="CHANGE", at=DAY)
     following = told(ordered("o1", line("10", 10), line("20", 5)), acked(), deletion, answered(ack_type="RJ"))
-    assert "line 10 10 EA instead of nothing" in message(following, "CHANGE_REJECTED")
+    assert "line 10: 10 EA instead of nothing" in message(following, "CHANGE_REJECTED")
 
 
 def test_a_change_of_which_nothing_has_moved_is_one_order_that_nobody_answers() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 
 from app.domain.internal import Contribution, Sighting
+from app.domain.orders.enter import enter
 from app.store import layout
 from app.store.log import KeyLog
 from app.store.table import Codec
 from tables import PURCHASE_ORDERS
-from tests.support.documents import PO, acked, ordered
+from tests.support.documents import PO, TODAY, acked, ordered, shipped
 from tests.support.following import Following
 
 
@@ -36,3 +37,12 @@ def test_an_order_kept_before_it_told_anybody_tells_everything_with_its_next_doc
 
 def _row(log: KeyLog, codec: Codec) -> bytes:
     return layout.pack_head(log.head, codec.encode_sums(log.state))
+
+
+def test_a_shipment_kept_before_days_of_arrival_were_has_none() -> None:
+    codec = Codec(PURCHASE_ORDERS)
+    entry = enter(shipped(eta=TODAY + 2))
+    fields = msgspec.msgpack.decode(codec.encode(entry))
+    fields[8] = fields[8][:-1]
+    before = codec.entry(codec.encode(fields)).document
+    assert (before.eta, before.lines) == (None, entry.document.lines)
