@@ -24,6 +24,7 @@ from app.domain.policy import Policy
 from app.flow import Lane
 from app.store.partition import Partition
 from app.store.ports import Group, Message, Row
+from app.store.table import Table
 from bench.events import Sent, sent
 from tables.positions import POSITIONS
 
@@ -94,8 +95,8 @@ async def measure(keys: int, turn: int, count: int) -> Result:
     return result
 
 
-def _lane(clock: Clocked, nowhere: Nowhere, schemas: LocalSchemas) -> Lane:
-    table = replace(POSITIONS, apply=clock("apply", POSITIONS.apply), judge=clock("judge", POSITIONS.judge))
+def _lane(clock: Clocked, nowhere: Nowhere, schemas: LocalSchemas, followed: Table[Any, Any] = POSITIONS) -> Lane:
+    table = replace(followed, apply=clock("apply", followed.apply), judge=clock("judge", followed.judge))
     decoder, encoder = Decoder(schemas), Encoder(schemas.ids())
     decoder.decode = clock("decode", decoder.decode)  # type: ignore[method-assign]
     encoder.encode = clock("encode", encoder.encode)  # type: ignore[method-assign]
