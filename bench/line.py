@@ -95,7 +95,7 @@ async def measure(keys: int, turn: int, count: int) -> Result:
     return result
 
 
-def _lane(clock: Clocked, nowhere: Nowhere, schemas: LocalSchemas, followed: Table[Any, Any] = POSITIONS) -> Lane:
+def _lane(clock: Clocked, nowhere: Nowhere, schemas: LocalSchemas, followed: Table = POSITIONS) -> Lane:
     table = replace(followed, apply=clock("apply", followed.apply), judge=clock("judge", followed.judge))
     decoder, encoder = Decoder(schemas), Encoder(schemas.ids())
     decoder.decode = clock("decode", decoder.decode)  # type: ignore[method-assign]

@@ -47,29 +47,29 @@ class CorrectedInventory(Struct, frozen=True, gc=False):
     correlation_id: str | None = None
 
 
-class CorrectedOrderLine(Struct, kw_only=True, frozen=True):
-    """The counters of one order line, in the line's own unit, and its derived dimensions."""
+class CorrectedOrderLine(Struct, frozen=True):
+    """Counters and dimensions of one order line, in its own unit; field by field as the state of orders has them."""
 
     line: str
+    item_id: str | None
     uom: str
+    promised: int | None
     ordered: int
-    item_id: str | None = None
-    promised: int | None = None
-    accepted: int = 0
-    backordered: int = 0
-    rejected: int = 0
-    cancelled: int = 0
-    substituted: int = 0
-    shipped: int = 0
-    received_good: int = 0
-    received_discrepant: int = 0
-    returned: int = 0
-    invoiced: int = 0
-    credited: int = 0
-    ack: AckState = AckState.NONE
-    fulfilment: Fulfilment = Fulfilment.NONE
-    invoicing: Invoicing = Invoicing.NONE
-    smoothed: int = 0
+    accepted: int
+    backordered: int
+    rejected: int
+    cancelled: int
+    substituted: int
+    shipped: int
+    received_good: int
+    received_discrepant: int
+    returned: int
+    invoiced: int
+    credited: int
+    ack: AckState
+    fulfilment: Fulfilment
+    invoicing: Invoicing
+    smoothed: int = 0  # an amount of the order's currency
 
 
 class Change(Struct, kw_only=True, frozen=True):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
+from operator import ne
 from typing import Any
 
 import msgspec
@@ -41,8 +43,9 @@ def _line_changes(before: Derived | None, after: Derived) -> Iterator[Change]:
 def _fields(number: str, was: Line | None, now: Line | None) -> Iterator[Change]:
     """Of a line that is new or gone only what it says: most of its fields are nothing."""
     silent = NOTHING if was is None or now is None else ()
-    for name, old, new in zip(NAMES, _values(was), _values(now), strict=True):
-        if old != new and (old not in silent or new not in silent):
+    before, after = _values(was), _values(now)
+    for name, old, new in compress(zip(NAMES, before, after, strict=True), map(ne, before, after)):
+        if old not in silent or new not in silent:
             yield Change(path=f"lines[{number}].{name}", before=shown(name, old), after=shown(name, new))
 
 
@@ -71,7 +74,7 @@ def publication(
         invoicing=derived.invoicing,
         supplier_id=derived.supplier_id,
         facility_id=derived.facility_id,
-        lines=tuple(CorrectedOrderLine(**msgspec.structs.asdict(line)) for line in derived.lines),
+        lines=tuple(CorrectedOrderLine(*msgspec.structs.astuple(line)) for line in derived.lines),
         changed=changed,
         caused_by=(cause,) if cause else (),
     )

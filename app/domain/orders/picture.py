@@ -81,6 +81,7 @@ class Picture:
         self.credits: list[Bill] = []
         self.taken_back: list[Goods] = []  # receipts that a CANCEL named, with the good quantity they had
         self._names: Names | None = None
+        self._accounts: dict[str, Account] = {}
         self.newest = max((entry.record_time for entry in documents), default=0)
         if self.order is not None:
             self._begin(self.order)
@@ -244,7 +245,11 @@ class Picture:
 
     def account(self, tally: Tally, policy: Policy) -> Account | None:
         """The money of a line; None where nothing was billed."""
-        return accounted(tally, self.currency, policy) if tally.bills else None
+        if not tally.bills:
+            return None
+        if tally.number not in self._accounts:
+            self._accounts[tally.number] = accounted(tally, self.currency, policy)
+        return self._accounts[tally.number]
 
     def due(self, tally: Tally, policy: Policy) -> int:
         """The quantity of a line that may be billed without a word."""
