@@ -114,11 +114,9 @@ def _was_covered(case: Case, tally: Tally) -> bool:
 
 def _too_much(case: Case, tally: Tally, surplus: int, policy: Policy) -> Finding:
     two_way = tally.wanted.match_policy is MatchPolicy.TWO_WAY
-    net, what = (
-        tally.billed_net,
-        "may be billed" if two_way else "came in good condition and stayed, or may be billed first",
-    )
-    over = tally.arrived(policy)
+    over, first = tally.arrived(policy), tally.wanted.match_policy is MatchPolicy.THREE_WAY_INVOICE_FIRST
+    wanted = two_way or (first and not over)
+    net, what = tally.billed_net, "are wanted" if wanted else "came in good condition and stayed"
     end = " Nothing more is expected: a credit is due." if over and not two_way else ""
     return Finding(
         evidence=tally.number,
