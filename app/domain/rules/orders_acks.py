@@ -93,17 +93,17 @@ def withdrawn(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         return
     for tally in case.picture.tallies.values():
         entry = tally.answered_by
-        if not tally.answer.rejected or entry is None or tally.change_refused or tally.arrived(policy):
+        if not tally.answer.rejected or entry is None or tally.change_refused:
             continue
         before, since = _accepted_before(case, tally, entry)
         still = tally.answer.accepted + since
         if before > still:
-            gone, shipped = f"{text(before - still)} {tally.uom}", f"{text(tally.shipped)} {tally.uom}"
+            gone = f"{text(before - still)} {tally.uom}"
             yield Finding(
                 evidence=tally.number,
                 line=tally.number,
                 message=f"{sentence(entry.title)} refuses {gone} of line {tally.number} of {case.name} that the "
-                f"supplier had accepted; {shipped} are announced as shipped.",
+                f"supplier had accepted; {text(tally.shipped)} are announced, {text(tally.received)} received.",
                 expected=f"{text(before)} {tally.uom} accepted",
                 actual=f"{text(still)} {tally.uom} accepted",
                 caused_by=_cause(tally) if tally.former is None else (*_cause(tally), tally.former[1].event_id),
@@ -111,12 +111,13 @@ def withdrawn(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def _accepted_before(case: Case, tally: Tally, answer: Entry) -> tuple[int, int]:
-    """What was accepted before an answer, and what was shipped after it: who ships has accepted."""
-    before = sum(
-        goods.quantities.get(tally.number, 0) for goods in case.picture.shipments if goods.entry.place < answer.place
+    """What was accepted before an answer, and what moved after it: who ships has accepted."""
+    shipped, received = (
+        sum(goods.quantities.get(tally.number, 0) for goods in moved if goods.entry.place < answer.place)
+        for moved in (case.picture.shipments, case.picture.receipts)
     )
     said = 0 if tally.former is None else tally.former[0]
-    return max(said, before), tally.shipped - before
+    return max(said, shipped, received), max(tally.shipped, tally.received) - max(shipped, received)
 
 
 def _said_by(tally: Tally) -> str:

@@ -68,7 +68,7 @@ ANSWERS = (
         stages=after(_at_once, Severity.WARN),
         finds=orders_acks.withdrawn,
         action="Ask the supplier which of his words holds, and whether what he shipped is on its way.",
-        healed="The supplier accepts it again or has sent it, the goods have come, or they are no longer wanted.",
+        healed="The supplier accepts it again or has sent it since, or the order is closed.",
     ),
     Rule(
         code="ACK_CHANGE",

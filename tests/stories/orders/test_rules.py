@@ -213,6 +213,16 @@ def test_who_ships_more_than_he_accepted_has_changed_no_quantity_but_still_the_p
         assert alert.actual == words
 
 
+def test_a_refusal_of_what_has_come_is_told_and_one_of_what_comes_after_it_heals() -> None:
+    refusal = acked("a2", at=DAY, ack_type="RJ")
+    following, key = told([ordered(), received(), refusal], 0)
+    assert opened(following, key, "STATUS_REGRESSION") == [("10", "WARN")]
+    following, key = told([ordered(), acked(), refusal], 0)
+    assert opened(following, key, "STATUS_REGRESSION") == [("10", "WARN")]
+    following.follow(key, [received(at=2 * DAY)])
+    assert opened(following, key, "STATUS_REGRESSION") == []
+
+
 def test_a_change_that_does_not_arrive_is_told_though_the_order_was_answered() -> None:
     change = ordered("o2", line("10", 12), version=2, purpose="CHANGE", at=DAY)
     following, key = told([ordered(), acked(), change, acked("t1", level="TECHNICAL", ack_type="R", at=2 * DAY)], 0)
