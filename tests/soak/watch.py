@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
@@ -13,7 +13,7 @@ from tables import TABLES
 
 SAMPLE_EVERY = 0.5  # seconds
 ANSWER_WITHIN = 3.0  # seconds
-SAYS = {"positions": "inventory-corrected", "purchase-orders": "po-corrected"}
+SAYS = {"positions": "inventory-corrected", "purchase-orders": "po-corrected"}  # others are seen by their commits
 INPUTS = [topic for table in TABLES for topic in table.topics]
 
 
@@ -30,10 +30,14 @@ class Standstill(NamedTuple):
 
 
 class _Place:
-    def __init__(self, name: str, inputs: list[TopicPartition], output: TopicPartition) -> None:
-        self.name, self.inputs, self.output = name, inputs, output
+    def __init__(self, name: str, inputs: list[TopicPartition], outputs: list[TopicPartition]) -> None:
+        self.name, self.inputs, self.outputs = name, inputs, outputs
         self.mark: tuple[int, ...] = ()
         self.since = 0.0
+
+
+def _of(topics: Iterable[str], number: int) -> list[TopicPartition]:
+    return [TopicPartition(topic, number) for topic in topics]
 
 
 class Watch:
@@ -45,7 +49,7 @@ class Watch:
         self._connect()
         numbers = range(partitions)
         self.places = [
-            _Place(f"{t.name}/{n}", [TopicPartition(i, n) for i in t.topics], TopicPartition(SAYS[t.name], n))
+            _Place(f"{t.name}/{n}", _of(t.topics, n), _of([SAYS[t.name]] if t.name in SAYS else [], n))
             for t in TABLES
             for n in numbers
         ]
@@ -99,7 +103,7 @@ class Watch:
         self.behind = 0
         for place in self.places:
             behind = sum(ends[tp] - committed[tp] for tp in place.inputs)
-            mark = (ends[place.output], *(committed[tp] for tp in place.inputs))
+            mark = (*(ends[tp] for tp in place.outputs), *(committed[tp] for tp in place.inputs))
             self.behind += behind
             if mark != place.mark or not behind:
                 self.standstills.append(Standstill(place.name, place.since, now))

@@ -43,4 +43,5 @@ def view(supplier: Supplier, log: Log[Entry, Any], now: int, policy: Policy) -> 
         "facility_id": supplier.facility_id,
         **sums,
         "figures": figures(sums),
+        "open_alerts": [],
     }
