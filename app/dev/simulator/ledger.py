@@ -49,6 +49,12 @@ class Account(Struct):
     def wanted(self) -> int:
         return self.ordered - self.cancelled
 
+    def cut(self) -> None:
+        """Nothing is answered of what was cancelled."""
+        self.accepted = min(self.accepted, self.wanted)
+        self.backordered = min(self.backordered, self.wanted - self.accepted)
+        self.rejected = min(self.rejected, self.wanted - self.accepted - self.backordered)
+
 
 class Order:
     """One order and how it ends."""
@@ -93,7 +99,7 @@ class Order:
             gone = max(line.shipped, line.received)
             self.moved = self.moved or gone > 0
             line.cancelled = max(0, line.ordered - gone)
-            line.accepted = min(line.accepted, line.wanted)
+            line.cut()
 
     def ack(self, value: dict[str, Any]) -> None:
         if value.get("change_response") and not self.cancelled:
@@ -116,7 +122,8 @@ class Order:
         """Codes with quantities; the simulator's ambiguous ones have none, and say nothing."""
         line.backordered = statuses.get("IB", 0)
         line.rejected = sum(quantity for code, quantity in statuses.items() if code in REJECTED)
-        line.accepted = min(sum(statuses.values()) - line.backordered - line.rejected, line.wanted)
+        line.accepted = sum(statuses.values()) - line.backordered - line.rejected
+        line.cut()
         line.answer = next((answer for code, answer in ANSWERS.items() if code in statuses), "ACCEPTED")
 
     def ship(self, value: dict[str, Any]) -> None:

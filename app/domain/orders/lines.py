@@ -164,17 +164,16 @@ class Tally:
 
     def line(self, held: bool = False, smoothed: int = 0) -> Line:
         """The line as it is published; `held` says that a bill of it may not be paid as it is."""
-        terms, answer = self.wanted.terms, self.stands
-        cancelled = self.cancelled
+        terms, cancelled = self.wanted.terms, self.cancelled
         target = terms.quantity - cancelled
-        accepted = min(answer.accepted, target) if cancelled else answer.accepted
+        answer = _within(self.stands, target) if cancelled else self.stands
         return Line(
             terms.line,
             terms.item_id,
             terms.uom,
             answer.promised,
             terms.quantity,
-            accepted,
+            answer.accepted,
             answer.backordered,
             answer.rejected,
             cancelled,
@@ -229,3 +228,15 @@ class Tally:
         if net <= 0:
             return Invoicing.NONE
         return Invoicing.FULL if net == target else Invoicing.PART
+
+
+def _within(said: Answer, target: int) -> Answer:
+    """An answer to what a cancel left of a line: goods that are accepted first, then those backordered or refused."""
+    accepted = min(said.accepted, target)
+    backordered = min(said.backordered, target - accepted)
+    return said._replace(
+        accepted=accepted,
+        backordered=backordered,
+        rejected=min(said.rejected, target - accepted - backordered),
+        substituted=min(said.substituted, accepted),
+    )

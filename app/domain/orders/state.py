@@ -13,7 +13,11 @@ NO_ORDER = "~"
 
 
 class Line(Struct, array_like=True, frozen=True):
-    """The counters of one order line in its own unit, and its derived dimensions: as CorrectedOrderLine."""
+    """The counters of one order line in its own unit, and its derived dimensions: as CorrectedOrderLine.
+
+    ordered = accepted + backordered + rejected + cancelled + open, where open, which nobody keeps, is what the supplier
+    has not answered or holds. Only a supplier who answers more than was ordered (IQ) makes accepted exceed the rest.
+    """
 
     line: str
     item_id: str | None

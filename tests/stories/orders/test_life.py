@@ -101,6 +101,16 @@ def test_a_cancel_takes_what_had_not_been_shipped() -> None:
     assert following.view(PO)["life"] == "CLOSED_SHORT"
 
 
+@pytest.mark.parametrize("code", ["BP", "IQ", "IR", "IS"])
+def test_nothing_is_answered_any_more_of_what_a_cancel_took(code: str) -> None:
+    answer = [status(code, 6)] if code in ("BP", "IQ") else [status("IA", 6), status(code, 4)]
+    story = [ordered(), acked(codes={"10": answer}), shipped(goods={"10": 3}), cancelled()]
+    (shown,) = told(*story).view(PO)["lines"]
+    names = ("cancelled", "accepted", "backordered", "rejected")
+    assert [shown[name] for name in names] == ["7", "3", "0", "0"]
+    assert int(shown["substituted"]) <= 3
+
+
 def test_a_reactivation_restores_the_counters() -> None:
     following = told(ordered(), acked(), cancelled(), confirmed())
     (shown,) = following.view(PO)["lines"]
