@@ -45,6 +45,8 @@ class Contribution(Internal, frozen=True, kw_only=True):
     invoiced: int = 0
     matched: int = 0
     perfect: int = 0
+    answers: int = 0
+    disagreed: int = 0
 
     @property
     def key(self) -> str:

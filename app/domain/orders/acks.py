@@ -22,6 +22,7 @@ HEADER_ACCEPTS = frozenset({"AD", "AK", "AT"})
 HEADER_REJECTS = frozenset({"RD", "RF", "RJ", "RN", "RO", "RV"})
 HEADER_HOLDS = "AH"
 EXCEPTIONS_ONLY = "AE"
+HEADERS = ((HEADER_ACCEPTS, ACCEPT), (HEADER_REJECTS, REJECT), ({HEADER_HOLDS}, HOLD))  # what lines may say beside
 NOT_TAKEN_IN = HEADER_REJECTS | {"R", "M", "W", "X"}  # besides X12 587 the 997's own codes (X12 715, 717)
 SHIP_DATES = frozenset({"010", "011", "068", "079", "118"})  # X12 374: when it leaves, not when it comes
 
@@ -90,6 +91,13 @@ def refuses(ack: AckDocument) -> bool:
     """Whether an acknowledgement says no to all that it speaks of."""
     codes = {status.code for line in ack.lines for status in line.statuses}
     return codes <= REJECT if codes else ack.ack_type in HEADER_REJECTS
+
+
+def disagrees(ack: AckDocument) -> bool:
+    """Whether the header says one thing (X12 587) and the lines, which decide, another (X12 668)."""
+    codes = {status.code for line in ack.lines for status in line.statuses}
+    said = next((meant for types, meant in HEADERS if ack.ack_type in types), None)
+    return bool(codes) and said is not None and not codes <= said
 
 
 def refuses_transmission(ack: AckDocument) -> bool:

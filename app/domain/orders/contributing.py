@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from app.domain.codes import AckState, MatchPolicy
 from app.domain.internal import COUNTERS, Contribution
+from app.domain.orders.acks import disagrees
 from app.domain.orders.documents import AckDocument
 from app.domain.orders.entry import Entry
 from app.domain.orders.invoices import held
@@ -84,9 +85,10 @@ def _count_answer(picture: Picture, first: Entry, counts: dict[str, int]) -> Non
     for entry in picture.standing.documents:
         document = entry.document
         if isinstance(document, AckDocument) and not document.technical and not document.change_response:
-            counts["acknowledged"] = 1
-            counts["ack_wait"] = entry.event_time - first.event_time
-            return
+            if not counts["acknowledged"]:
+                counts["acknowledged"], counts["ack_wait"] = 1, entry.event_time - first.event_time
+            counts["answers"] += 1
+            counts["disagreed"] += disagrees(document)
 
 
 def _receipts(picture: Picture) -> dict[str, Coming]:

@@ -28,6 +28,9 @@ def _percent(name: str, part: str, of: str, meaning: str, per: int = 1) -> Figur
 FIGURES = (
     _percent("acknowledged_pct", "acknowledged", "orders", "orders answered by an acknowledgement"),
     Figure("ack_hours", "ack_wait", "acknowledged", "h", ONE, HOUR, "hours from order to answer, on average"),
+    _percent(
+        "header_disagreed_pct", "disagreed", "answers", "answers whose header says something else than their lines"
+    ),
     _percent("on_time_pct", "on_time", "dated", "lines that came by the day they were needed"),
     _percent("on_time_in_full_pct", "on_time_in_full", "dated", "lines that came by then, in full and good condition"),
     _percent("fill_rate_pct", "filled", "over", "share of a line that came in good condition, on average", ONE),

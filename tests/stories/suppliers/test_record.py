@@ -66,6 +66,7 @@ def test_an_order_in_which_all_went_well_is_perfect() -> None:
     assert figures(GOOD) == {
         "acknowledged_pct": "100",
         "ack_hours": "6",
+        "header_disagreed_pct": "0",
         "on_time_pct": "100",
         "on_time_in_full_pct": "100",
         "fill_rate_pct": "100",
@@ -73,6 +74,13 @@ def test_an_order_in_which_all_went_well_is_perfect() -> None:
         "invoice_match_pct": "100",
         "perfect_line_pct": "100",
     }
+
+
+def test_a_header_that_disagrees_with_its_lines_is_counted() -> None:
+    rejected = acked(ack_type="AD", codes={"10": [status("IR")]})
+    agreed = acked("a2", at=7 * HOUR, ack_type="AD", codes={"10": [status("IA")]})
+    told = record([GOOD[0], rejected, agreed])
+    assert (told["answers"], told["disagreed"]) == (2, 1)
 
 
 def test_an_order_that_has_just_come_counts_as_an_order_and_nothing_else() -> None:
