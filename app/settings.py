@@ -182,7 +182,7 @@ def _said(text: str) -> str:
 def _rows(struct: type[Struct]) -> Iterator[Setting]:
     hints = get_type_hints(struct, include_extras=True)
     for info in fields(struct):
-        if info.name != "policy":
+        if hasattr(hints[info.name], "__metadata__"):
             yield _row(info, hints[info.name])
 
 

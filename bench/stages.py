@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.dev.broker import EmbeddedBroker
+from app.topics import INTERNAL_NAMES
 from bench.feeds import Fed, Sizes, fill, topics
 from bench.kafka import Broker, create, drop
 from bench.process import Process
@@ -67,7 +68,7 @@ def _fill(
     make: Callable[[Iterable[str], Mapping[str, str]], None], bootstrap: str, feeds: Iterable[Feed], sizes: Sizes
 ) -> dict[Feed, Fed]:
     wanted = set(feeds)
-    make([*ANSWERS, *(name for feed in wanted for name in topics(feed))], {})
+    make([*ANSWERS, *sorted(INTERNAL_NAMES), *(name for feed in wanted for name in topics(feed))], {})
     return {feed: fill(bootstrap, feed, sizes) for feed in wanted}
 
 

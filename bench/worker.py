@@ -34,7 +34,7 @@ STARTS_WITHIN = 60.0  # seconds
 def stage() -> Iterator[Broker]:
     """A broker with all topics that the worker needs."""
     with tempfile.TemporaryDirectory(prefix="bench-") as directory, Broker(Path(directory)) as broker:
-        create(broker.bootstrap, dict.fromkeys((*POSITIONS.topics, *OUTPUTS), PARTITIONS))
+        create(broker.bootstrap, dict.fromkeys((*POSITIONS.topics, *OUTPUTS, "golden-records"), PARTITIONS))
         own = [name for name in (changelog(GROUP, POSITIONS), history(GROUP, POSITIONS)) if name]
         create(broker.bootstrap, dict.fromkeys(own, PARTITIONS), **{"cleanup.policy": "compact"})
         yield broker

@@ -16,4 +16,5 @@ POSITIONS = Table(
     apply=positions.apply,
     judge=positions.judge,
     view=positions.view,
+    masters=positions.masters,
 )

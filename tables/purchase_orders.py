@@ -13,4 +13,5 @@ PURCHASE_ORDERS = Table(
     apply=orders.apply,
     judge=orders.judge,
     view=orders.view,
+    masters=orders.masters,
 )

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from app.backtest.ports import FilePublisher, FileRecord, NoChangelog
 from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.contracts.fileform import parse
 from app.contracts.schemas import LocalSchemas
+from app.domain.golden import GoldenRecord, Masters
 from app.domain.outputs import DeadLetter
 from app.domain.policy import Policy
 from app.errors import RecordError
@@ -47,7 +50,8 @@ class Backtest:
     def __init__(
         self, tables: Iterable[Table], policy: Policy, schemas: LocalSchemas, publisher: FilePublisher
     ) -> None:
-        self.policy, self.schemas, self.told = policy, schemas, publisher.told
+        self.policy = policy = replace(policy, masters=Masters())
+        self.schemas, self.told = schemas, publisher.told
         self.encoder, self.decoder = Encoder(schemas.ids()), Decoder(schemas)
         self.lanes = [
             Lane(Partition(table), self.decoder, self.encoder, schemas, policy, NoChangelog(), publisher)
@@ -82,11 +86,18 @@ class Backtest:
         self.tally.add(await lane.advance(accepted, refused, self.clock))
         while self.told:
             record = self.told.popleft()
+            intake = await take_in([record], self.decoder, self.schemas)
             hearing = self._by_topic.get(record.topic)
             if hearing is None:
+                self._know(intake.accepted)
                 continue
-            intake = await take_in([record], self.decoder, self.schemas)
             self.tally.add(await hearing.advance(intake.accepted, intake.refused, self.clock))
+
+    def _know(self, accepted: list[Accepted]) -> None:
+        """Golden records, which every table hears of: what they concern is judged before anything else happens."""
+        news = [a.fact.id for a in accepted if isinstance(a.fact, GoldenRecord) and self.policy.masters.take(a.fact)]
+        for lane in self.lanes if news else ():
+            lane.partition.judge_again(news)
 
     async def pass_time(self, until: int) -> None:
         """Judge everything that falls due on the way, in the order of time, then stand at `until` (ms)."""

@@ -1,15 +1,19 @@
-"""Golden records: what counts of the masters under one id, as every worker knows it.
+"""Golden records: what counts of the masters under one id; and all of them, as every worker knows them.
 
 Units are those of the facts; `version` and `event_id` are those of the MASTER record that counts.
 """
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from msgspec import Struct
 
 from app.domain.codes import Abc, LocationKind, SupplierStatus
 from app.domain.facts.masters import SupplierItem, UnitOfMeasure
 from app.domain.internal import Internal
+
+G = TypeVar("G")
 
 
 class GoldenItem(Struct, kw_only=True, frozen=True):
@@ -72,3 +76,40 @@ class GoldenRecord(Internal, kw_only=True, frozen=True):
     @property
     def key(self) -> str:
         return self.id
+
+
+class Masters:
+    """What a worker knows of items, suppliers and locations; empty until golden records come."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, GoldenItem] = {}
+        self.suppliers: dict[str, GoldenSupplier] = {}
+        self.locations: dict[str, GoldenLocation] = {}
+        self.told: set[str] = set()  # master topics that ever had a record
+        self._versions: dict[str, int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._versions)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Masters) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
+
+    def take(self, record: GoldenRecord) -> bool:
+        """Take a golden record in; whether it is news."""
+        if record.state_version <= self._versions.get(record.id, 0):
+            return False
+        self._versions[record.id] = record.state_version
+        self.told.update(record.told)
+        _put(self.items, record.id, record.item)
+        _put(self.suppliers, record.id, record.supplier)
+        _put(self.locations, record.id, record.location)
+        return True
+
+
+def _put(known: dict[str, G], key: str, golden: G | None) -> None:
+    if golden is None:
+        known.pop(key, None)
+    else:
+        known[key] = golden

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
+
+from app.domain.golden import Masters
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -27,7 +29,9 @@ def _duration(text: str) -> Meta:
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """The thresholds a judgement may use."""
+    """The thresholds a judgement may use, and what the masters say beside them."""
+
+    masters: Masters = field(default_factory=Masters)
 
     horizon: Annotated[int, _duration("how far back movements are kept, from the newest of their stock status")] = (
         400 * DAY
@@ -140,3 +144,20 @@ class Policy(Struct, frozen=True, kw_only=True):
         int, _duration("STALE_MASTER: how long a source may work with an older version than the master's")
     ] = 4 * HOUR
     bp_quantity: Annotated[str, _meaning("what X12 668 BP's quantity means", "accepted or backordered")] = "accepted"
+
+    def expects_acks(self, supplier_id: str | None) -> bool:
+        """Whether a supplier answers orders: his master's word, else the setting."""
+        supplier = self.masters.suppliers.get(supplier_id or "")
+        said = None if supplier is None else supplier.sends_acks
+        return self.ack_expected if said is None else said
+
+    def expects_asns(self, supplier_id: str | None) -> bool:
+        """Whether a supplier announces shipments: his master's word, else the setting."""
+        supplier = self.masters.suppliers.get(supplier_id or "")
+        said = None if supplier is None else supplier.sends_asns
+        return self.asn_expected if said is None else said
+
+    def is_critical(self, item_id: str | None) -> bool:
+        """Whether a shortage of an item harms patients, as its master says."""
+        item = self.masters.items.get(item_id or "")
+        return item is not None and item.critical

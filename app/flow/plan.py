@@ -68,16 +68,20 @@ class Planner:
         """Apply facts in order until all are taken or a key's rows grow too large; then judge. Raises Poison."""
         plan = Plan(n=self.partition.mark.n + 1, clock=now)
         touched: dict[bytes, KeyLog] = {}
-        due = self.partition.due(now)
+        due, swept = self.partition.due(now), self.partition.sweep.take() if self.partition.sweep else []
         try:
             self._apply_all(facts, touched, plan)
             for key in due:
                 if key not in touched:
                     touched[key] = self.partition.load(key)
+            for key in swept:
+                if key not in touched:
+                    touched[key] = self.partition.look(key)
             for log in touched.values():
                 self._judge(log, plan, facts)
         except Poison:
             self.partition.again(due)
+            self.partition.sweep.give_back(swept)
             self.partition.cool(touched)
             raise
         plan.tally.took(facts[: plan.taken], plan.messages)

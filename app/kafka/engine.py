@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -18,6 +18,7 @@ from app.flow import Lane
 from app.kafka.copies import Copies
 from app.kafka.identity import identities
 from app.kafka.line import Inputs, Line, Meter
+from app.kafka.masters import MasterFeed
 from app.kafka.membership import GroupMeter, Membership
 from app.kafka.names import changelog, history
 from app.kafka.progress import Progress, RecoveryMeter
@@ -51,6 +52,7 @@ class Engine:
         self.publisher = KafkaPublisher(settings.kafka_bootstrap)
         self.decoder, self.encoder = Decoder(schemas), Encoder(schemas.ids())
         self.membership = Membership(meter)
+        self.masters = MasterFeed(settings, self.decoder, schemas, settings.policy.masters, self._judge_again)
         self._resting = False
         self.copies: Copies | None = None
         self._ends: dict[Place, dict[str, int]] = {}
@@ -96,6 +98,7 @@ class Engine:
         for place, ends in self._ends.items():
             await asyncio.to_thread(self._leave_copies, self.lines[place], ends)
         await self._drop(self.lines.keys())
+        await self.masters.stop()
         await self.publisher.stop()
 
     def _leave_copies(self, line: Line, ends: Mapping[str, int]) -> None:
@@ -112,12 +115,23 @@ class Engine:
         await self._drop(self.lines.keys() - wanted)
         kept = await asyncio.gather(*(self._still_ours(line) for line in self.lines.values()))
         await self._drop({place for place, ours in zip(list(self.lines), kept, strict=True) if not ours})
-        self.lines.update(await self._take_over(wanted - self.lines.keys()))
+        if any(table.masters is not None for table in self.tables.values()):
+            await self.masters.start()
+        fresh = await self._take_over(wanted - self.lines.keys())
+        self.lines.update(fresh)
+        if self.settings.policy.masters:
+            for line in fresh.values():  # whoever had them may not have heard, or not have done, all of it
+                line.judge_again(None)
         if self._resting:  # revoked meanwhile: the next assignment proves and opens
             return
         for line in self.lines.values():
             line.share(len(self.lines))
             line.open()
+
+    def _judge_again(self, ids: Sequence[str]) -> None:
+        """Masters changed: whatever asks for them is judged once more, a slice a turn."""
+        for line in self.lines.values():
+            line.judge_again(ids)
 
     def working(self) -> None:
         """Everything assigned is owned and its records come."""

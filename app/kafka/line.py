@@ -93,6 +93,11 @@ class Line:
             self._wake.set()
         self.meter.reach(self.table.name, self.number, self.gate.lags(), (wall_ms() - self.lane.clock) / 1000)
 
+    def judge_again(self, ids: Iterable[str] | None) -> None:
+        """Have the keys judged that ask for masters of these ids; None: for any."""
+        self.lane.partition.judge_again(ids)
+        self._wake.set()
+
     def share(self, lines: int) -> None:
         """Be one of so many lines of a worker: the more there are, the less each takes at once."""
         self.waiting.turn_size = TURNS_SIZE // lines
@@ -147,9 +152,15 @@ class Line:
         stop(RETRY, f"table {self.table.name}, partition {self.number}: {type(error).__name__}: {error}")
 
     async def _turns(self) -> None:
-        while (self.waiting and not self._must_wait()) or (self._due is not None and self._open):
+        while (self.waiting and not self._must_wait()) or ((self._due is not None or self._swept) and self._open):
             async with self._turning:
                 await self._turn()
+            await asyncio.sleep(0)
+
+    @property
+    def _swept(self) -> bool:
+        """Whether keys are to be judged because a master changed."""
+        return bool(self.lane.partition.sweep)
 
     async def _turn(self) -> None:
         if self._due is not None:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from heapq import heapify, heappop, heappush
 
 from app.store import layout
 from app.store.layout import Head, Mark
 from app.store.log import KeyLog, Past
 from app.store.ports import Row
+from app.store.sweep import Sweep
 from app.store.table import Codec, Table
 
 
@@ -30,6 +31,7 @@ class Partition:
         self._lately: set[bytes] = set()  # read from bytes lately
         self._before: set[bytes] = set()  # and before that
         self._deadlines: list[tuple[int, bytes]] = []
+        self.sweep = Sweep(self.heads, self._asks)
 
     def await_deadlines(self, deadlines: list[tuple[int, bytes]]) -> None:
         """Those (ms, key) that recovery found."""
@@ -63,6 +65,18 @@ class Partition:
         if len(self._hot) > self.table.hot:
             self._warm, self._hot = self._hot, {}
         return log
+
+    def look(self, key: bytes) -> KeyLog:
+        """The same for a key that nobody asked for: it becomes no hotter by that."""
+        return self._hot.get(key) or self._warm.get(key) or self.read(key)
+
+    def _asks(self, key: bytes) -> Collection[str]:
+        return () if self.table.masters is None else self.table.masters(key.decode(), lambda: self.look(key).state)
+
+    def judge_again(self, ids: Iterable[str] | None) -> None:
+        """Have the keys judged that ask for masters of these ids; None: for any."""
+        if self.table.masters is not None:
+            self.sweep.add(ids)
 
     def _met(self, key: bytes) -> bool:
         """Whether a key was asked for lately: where keys are many, objects that nobody asks for again cost caches."""
@@ -124,7 +138,9 @@ class Partition:
 
     @property
     def deadline(self) -> int | None:
-        """When (ms) a key may have to be judged again; stale entries only cost a look."""
+        """When (ms) a key may have to be judged again, 0 for at once; stale entries only cost a look."""
+        if self.sweep:
+            return 0
         return self._deadlines[0][0] if self._deadlines else None
 
     def due(self, now: int) -> list[bytes]:

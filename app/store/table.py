@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -32,6 +32,7 @@ class Table(Struct, frozen=True, kw_only=True):
     new: Callable[[str], Any]
     apply: Callable[[Any, Any, Log[Any, Any], int, Policy], Outcome]
     judge: Callable[[Any, Log[Any, Any], int, Policy], Judgement]
+    masters: Callable[[str, Callable[[], Any]], Collection[str]] | None = None  # ids that a key's judgement asks for
     view: Callable[[Any, Log[Any, Any], int, Policy], dict[str, Any]]
 
 

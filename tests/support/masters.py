@@ -6,7 +6,10 @@ import hashlib
 from typing import Any
 
 from app.domain.codes import LocationKind, Purpose, Role, SupplierStatus
-from app.domain.facts import ItemMaster, LocationMaster, Removed, SupplierMaster
+from app.domain.facts import Fact, ItemMaster, LocationMaster, Removed, SupplierMaster
+from app.domain.golden import GoldenRecord
+from app.domain.masters import apply, new
+from app.domain.policy import Policy
 from tests.support.facts import fact
 from tests.support.movements import START
 
@@ -49,3 +52,21 @@ def _envelope(kind: str, version: int, at: int, said: dict[str, Any]) -> dict[st
         "content": content,
         **said,
     }
+
+
+def knowing(*records: Fact, policy: Policy | None = None) -> Policy:
+    """A policy that knows these masters."""
+    policy = policy or Policy()
+    for record in records:
+        know(policy, record)
+    return policy
+
+
+def know(policy: Policy, record: Any) -> None:
+    """Let the golden record of a master be known, by the table that decides of it."""
+    key = getattr(record, "item_id", None) or getattr(record, "supplier_id", None) or record.location_id
+    state = new(key)
+    state.version = record.version  # rises with the master's
+    for output in apply(state, record, None, record.record_time, policy).outputs:  # type: ignore[arg-type]
+        if isinstance(output, GoldenRecord):
+            policy.masters.take(output)

@@ -5,6 +5,7 @@ ALERTS = {
     "SHIP_ON_CANCELLED": "goods sent on a cancelled order",
     "RECEIPT_ON_CLOSED": "goods came for a closed order",
     "ACK_REJECTED": "the supplier will not send it",
+    "ACK_BACKORDER": "a critical item on backorder",
     "TRANSMISSION_REJECTED": "an order that did not arrive",
     "DUP_PO": "one order told or placed twice",
     "NEGATIVE_STOCK": "more left a shelf than came",

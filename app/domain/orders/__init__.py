@@ -2,6 +2,6 @@
 
 from app.domain.orders.entry import Entry
 from app.domain.orders.state import Order, new
-from app.domain.orders.work import apply, judge, view
+from app.domain.orders.work import apply, judge, masters, view
 
-__all__ = ["Entry", "Order", "apply", "judge", "new", "view"]
+__all__ = ["Entry", "Order", "apply", "judge", "masters", "new", "view"]

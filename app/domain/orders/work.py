@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -127,3 +128,13 @@ def _subject(order: Order, picture: Picture) -> Subject:
         partner_id=picture.supplier_id,
         po_number=order.po_number,
     )
+
+
+def masters(key: str, order: Callable[[], Order]) -> Collection[str]:
+    """The supplier and the items, while something may still be wrong."""
+    state = order()
+    known = state.published
+    if known is None or (known.life in CLOSED and not state.memory.conditions):
+        return ()
+    ids = {line.item_id for line in known.lines} | {known.supplier_id}
+    return {name for name in ids if name is not None}

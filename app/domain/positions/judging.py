@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from app.domain.log import Log
 from app.domain.policy import Policy
 from app.domain.positions.entry import Entry
@@ -36,3 +38,9 @@ def _sound(position: Position) -> bool:
         lots = streams[0].lots
         return not lots or min(lots.values()) >= 0
     return len(position.units) < 2 and all(min(stream.lots.values(), default=0) >= 0 for stream in streams)
+
+
+def masters(key: str, position: Callable[[], Position]) -> Collection[str]:
+    """The item and the location."""
+    item, _, location = key.partition("@")
+    return item, location

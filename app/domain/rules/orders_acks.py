@@ -53,6 +53,25 @@ def rejected(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             )
 
 
+def backordered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Critical items of which the supplier has not enough, until the goods leave."""
+    if case.life not in WANTED:
+        return
+    for tally in case.picture.tallies.values():
+        missing = min(tally.line().backordered, tally.target - tally.shipped)
+        if missing > 0 and policy.is_critical(tally.wanted.terms.item_id) and not tally.arrived(policy):
+            quantity = f"{text(missing)} {tally.uom}"
+            yield Finding(
+                evidence=tally.number,
+                line=tally.number,
+                message=f"{quantity} of line {tally.number} of {case.name}, the critical item "
+                f"{tally.wanted.terms.item_id}, are on backorder ({_said_by(tally)}).",
+                expected=f"{text(tally.target)} {tally.uom} accepted",
+                actual=f"{quantity} on backorder",
+                caused_by=_cause(tally),
+            )
+
+
 def changed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Answers that change a line by more than the tolerances; what lies within them is accepted without a word."""
     if case.life not in WANTED:

@@ -63,6 +63,14 @@ ANSWERS = (
         healed="The supplier sends it after all, or it is no longer wanted.",
     ),
     Rule(
+        code="ACK_BACKORDER",
+        queue=Queue.BUYER,
+        stages=after(_at_once, Severity.HIGH),
+        finds=orders_acks.backordered,
+        action="Ask the supplier when it comes; find a substitute or another source before the shelf is empty.",
+        healed="The goods were accepted or shipped, are no longer wanted, or the item is no longer critical.",
+    ),
+    Rule(
         code="STATUS_REGRESSION",
         queue=Queue.BUYER,
         stages=after(_at_once, Severity.WARN),

@@ -80,7 +80,7 @@ def _shown(terms: Ordered) -> tuple[str, ...]:
 
 def unanswered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Changes of lines already on their way that the supplier does not answer; of others ACK_STUCK tells."""
-    if not policy.ack_expected or case.life not in WANTED:
+    if not policy.expects_acks(case.picture.supplier_id) or case.life not in WANTED:
         return
     waiting: dict[str, tuple[Entry, list[str]]] = {}
     for tally in _changed(case):

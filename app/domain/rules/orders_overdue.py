@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import business_days_after
-from app.domain.codes import Life
+from app.domain.codes import Life, Severity
 from app.domain.policy import Policy
 from app.domain.quantities import date_text, text
-from app.domain.rules.rule import Finding, Later
+from app.domain.rules.rule import Finding, Later, Stage
 from app.domain.rules.wording import sentence
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def overdue(case: Case, now: int, policy: Policy) -> Iterator[Finding | Later]:
         if day is not None and _awaited(case, tally, policy):
             last = business_days_after(day, policy.overdue_business_days, policy.calendar_country)
             due = order.base.entry.end_of(last)
-            yield _overdue(case, tally, day, due) if due <= now else Later(due)
+            yield _overdue(case, tally, day, due, policy) if due <= now else Later(due)
 
 
 def _due_day(tally: Tally) -> int | None:
@@ -50,7 +50,7 @@ def _due_day(tally: Tally) -> int | None:
     return max(said.promised, need_by or said.promised) if said.departs else said.promised
 
 
-def _overdue(case: Case, tally: Tally, day: int, due: int) -> Finding:
+def _overdue(case: Case, tally: Tally, day: int, due: int, policy: Policy) -> Finding:
     promised = tally.answer.promised is not None
     target, missing = f"{text(tally.target)} {tally.uom}", text(tally.to_come)
     received = f"{text(tally.received)} {tally.uom} received"
@@ -59,6 +59,7 @@ def _overdue(case: Case, tally: Tally, day: int, due: int) -> Finding:
     return Finding(
         evidence=tally.number,
         since=due,
+        stages=(Stage(0, Severity.HIGH),) if policy.is_critical(tally.wanted.terms.item_id) else None,
         line=tally.number,
         message=f"Line {tally.number} of {case.name} is overdue: {missing} of {target} are still to come{announced}, "
         f"{'promised' if promised else 'needed'} for {date_text(day)}.",
@@ -84,6 +85,7 @@ def eta_slip(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             continue
         yield Finding(
             evidence=tally.number,
+            stages=(Stage(0, Severity.WARN),) if policy.is_critical(tally.wanted.terms.item_id) else None,
             line=tally.number,
             message=f"Line {tally.number} of {case.name} will come late: {entry.title} names {date_text(day)}, "
             f"needed by {date_text(need_by)}.",

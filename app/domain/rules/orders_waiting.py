@@ -41,7 +41,7 @@ def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def stuck_acks(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    if not policy.ack_expected or case.life not in OPEN:
+    if not policy.expects_acks(case.picture.supplier_id) or case.life not in OPEN:
         return
     waiting: dict[str, tuple[Entry, list[str]]] = {}
     for number, tally in case.picture.tallies.items():
@@ -64,7 +64,7 @@ def _asks(tally: Tally) -> bool:
 
 def never_answered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Lines that are on their way, which implies that they are accepted, and were never answered."""
-    if case.po_number is None or not policy.ack_expected or case.life not in OPEN:
+    if case.po_number is None or not policy.expects_acks(case.picture.supplier_id) or case.life not in OPEN:
         return
     tallies = case.picture.tallies
     silent = (tally for tally in tallies.values() if tally.shipped and tally.heard is None)
@@ -84,7 +84,7 @@ def never_answered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def late_answers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """First answers that were written after the goods had left or come."""
-    if not policy.ack_expected or case.life not in OPEN:
+    if not policy.expects_acks(case.picture.supplier_id) or case.life not in OPEN:
         return
     late: dict[str, tuple[Entry, list[str]]] = {}
     for number, tally in case.picture.tallies.items():
@@ -173,7 +173,7 @@ def unanswered_cancels(case: Case, now: int, policy: Policy) -> Iterator[Finding
 
 
 def missing_asns(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    if not policy.asn_expected or not case.picture.tallies:
+    if not policy.expects_asns(case.picture.supplier_id) or not case.picture.tallies:
         return
     announced = {goods.entry.document.number for goods in case.picture.shipments}
     for goods in case.picture.receipts:

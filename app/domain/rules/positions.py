@@ -9,7 +9,7 @@ from app.domain.codes import Queue, Severity
 from app.domain.policy import Policy
 from app.domain.quantities import text
 from app.domain.rules import wording
-from app.domain.rules.rule import Finding, Rule, after
+from app.domain.rules.rule import Finding, Rule, Stage, after
 
 if TYPE_CHECKING:
     from app.domain.positions.state import Position, Stream
@@ -53,13 +53,19 @@ def _implausible_times(position: Position, now: int, policy: Policy) -> Iterator
 
 
 def _negative_stock(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
+    location = policy.masters.locations.get(position.location_id)
+    if location is not None and not location.perpetual:
+        return  # nobody books all that is taken there
+    critical = policy.is_critical(position.item_id)
     for stream in position.streams:
         if stream.balance < 0:
             balance = f"{text(stream.balance)} {stream.uom}"
             yield Finding(
                 evidence=f"{stream.stock_status}/{stream.uom}",
-                message=f"{position.item_id} at {position.location_id}: {stream.stock_status} stock stands at "
-                f"{balance}. More left the shelf than came to it: a receipt is missing, or an issue was booked twice.",
+                stages=(Stage(policy.negative_stock_grace, Severity.HIGH),) if critical else None,
+                message=f"{position.item_id}{', a critical item,' if critical else ''} at {position.location_id}: "
+                f"{stream.stock_status} stock stands at {balance}. More left the shelf than came to it: a receipt is "
+                "missing, or an issue was booked twice.",
                 expected="0 or more",
                 actual=balance,
             )

@@ -33,6 +33,7 @@ def changed(quantity: int, at: int, **fields: Any) -> Fact:
 
 LOOSE: dict[str, Any] = {"goods": {"99": 1}}
 
+CRITICAL = ordered("o1", line("10", 10, item_id="PACEMAKER"))
 FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evidence, severity
     "UNKNOWN_PO": ([acked()], 15 * MINUTE, PO, Severity.WARN),
     "DUP_PO": ([ordered(), ordered("o2", line("10", 11))], 0, "version 1", Severity.HIGH),
@@ -50,6 +51,7 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
     "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="R")], 0, "ACK-a1", Severity.HIGH),
     "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("ZZ")]})], 0, "ACK-a1/10", Severity.WARN),
     "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], 0, "10", Severity.HIGH),
+    "ACK_BACKORDER": ([CRITICAL, acked(codes={"10": [status("IB", 4)]})], 0, "10", Severity.HIGH),
     "STATUS_REGRESSION": (
         [ordered(), acked(), acked("a2", at=2 * HOUR, codes={"10": [status("IR", 10)]})], 0, "10", Severity.WARN,
     ),
@@ -104,6 +106,7 @@ QUIET: dict[str, tuple[Story, int]] = {
     "LATE_ACK": ([ordered(), shipped(), acked(recorded=3 * HOUR)], DAY),
     "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="E")], HOUR),
     "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("IA", 4), status("IB", 6)]})], DAY),
+    "ACK_BACKORDER": ([ordered(), acked(codes={"10": [status("IB")]})], DAY),
     "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]}), cancelled(), acked("a2", at=2 * DAY)], DAY),
     "STATUS_REGRESSION": (
         [ordered(), acked(at=2 * HOUR), acked("a2", at=HOUR, recorded=3 * HOUR, codes={"10": [status("IR", 10)]})], DAY,
@@ -174,6 +177,7 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
         [acked("a2", level="TECHNICAL", ack_type="A", at=3 * DAY)],
     ),
     "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("BP")]})], [acked("a2", at=3 * DAY)]),
+    "ACK_BACKORDER": ([CRITICAL, acked(codes={"10": [status("IB")]})], [shipped(at=3 * DAY)]),
     "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], [shipped(at=3 * DAY)]),
     "ACK_CHANGE": (
         [ordered(), acked(codes={"10": [status("IS", 10, item_id="OTHER")]})],

@@ -1,0 +1,48 @@
+"""What masters change in the judgement of an order."""
+
+from __future__ import annotations
+
+from app.domain.policy import Policy
+from tables.purchase_orders import PURCHASE_ORDERS
+from tests.support.documents import DAY, PO, TODAY, acked, line, ordered, received
+from tests.support.following import Following
+from tests.support.masters import item, know, knowing, supplier
+
+
+def told(policy: Policy, *story: object, wait: int = 2 * DAY) -> Following:
+    return Following.told(PURCHASE_ORDERS, PO, story, wait, policy)  # type: ignore[arg-type]
+
+
+def test_a_supplier_who_sends_no_acknowledgements_is_not_reminded_of_them() -> None:
+    silent = knowing(supplier(supplier_id="ACME", sends_acks=False))
+    assert "ACK_STUCK" not in told(silent, ordered()).open_codes(PO)
+    assert "ACK_STUCK" in told(knowing(supplier(supplier_id="ACME")), ordered()).open_codes(PO)
+
+
+def test_a_supplier_who_says_that_he_sends_them_is_reminded_whatever_the_setting() -> None:
+    says = knowing(supplier(supplier_id="ACME", sends_acks=True), policy=Policy(ack_expected=False))
+    assert "ACK_STUCK" in told(says, ordered()).open_codes(PO)
+
+
+def test_a_supplier_who_sends_no_ship_notices_is_not_asked_for_them() -> None:
+    story = ordered(), acked(), received()
+    assert "NO_ASN" in told(knowing(), *story).open_codes(PO)
+    assert "NO_ASN" not in told(knowing(supplier(supplier_id="ACME", sends_asns=False)), *story).open_codes(PO)
+
+
+def test_a_supplier_s_master_that_comes_later_heals_what_was_asked_of_him() -> None:
+    following = told(knowing(), ordered())
+    assert "ACK_STUCK" in following.open_codes(PO)
+    know(following.policy, supplier(supplier_id="ACME", sends_acks=False))
+    following.partition.judge_again(["ACME"])
+    following.wait_until(following.clock)
+    assert "ACK_STUCK" not in following.open_codes(PO)
+
+
+def test_late_goods_of_a_critical_item_are_urgent() -> None:
+    order = ordered("o1", line("10", 10, need_by=TODAY - 10))
+    severities = [
+        {alert.severity for alert in told(policy, order, acked(), wait=9 * DAY).alerts if alert.code == "OVERDUE"}
+        for policy in (knowing(), knowing(item(item_id="ITEM-10", critical=True)))
+    ]
+    assert severities == [{"WARN"}, {"HIGH"}]
