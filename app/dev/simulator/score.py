@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from app.dev.simulator.labels import DEAD_LETTER, NONE, Label
+from app.dev.simulator.labels import DEAD_LETTER, NONE, SHORTAGES, Label
 from app.errors import UsageError
 
 ENOUGH = 0.99
@@ -64,7 +64,8 @@ class Score(NamedTuple):
 
 def score(directory: Path, labels: Path, truth: Path) -> Score:
     """Compare a backtest's DIR with what was injected; raises UsageError where a file is missing or unreadable."""
-    expected = _expected(read_lines(labels, Label))
+    lost = {line["key"] for line in read_lines(truth) if line["undecidable"]}
+    expected = _expected(_decided(label, lost) for label in read_lines(labels, Label))
     rows = _alerts(expected, directory) + _dead_letters(expected, directory)
     return Score(rows, _tables(directory, truth))
 
@@ -96,6 +97,13 @@ class Expected(NamedTuple):
     certain: dict[Where, dict[str | None, bool | None]]  # evidence -> open at the end
     may: set[Where]
     offsets: set[int]
+
+
+def _decided(label: Label, undecidable: set[str]) -> Label:
+    """Where nobody can know the balance, because records of it were lost, nobody can say that a shortage is certain."""
+    if label.code in SHORTAGES and label.key in undecidable:
+        return msgspec.structs.replace(label, code=NONE, may=(*label.may, *SHORTAGES))
+    return label
 
 
 def _expected(labels: Iterable[Label]) -> Expected:

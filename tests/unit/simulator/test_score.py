@@ -75,6 +75,14 @@ def test_an_alert_that_should_have_healed_ends_wrong(tmp_path: Path) -> None:
     assert _score(tmp_path, healed, labels).good
 
 
+def test_a_shortage_of_a_key_whose_balance_nobody_can_know_counts_neither_way(tmp_path: Path) -> None:
+    labels = [Label("over-issue", "NEGATIVE_STOCK", "B", "AVAILABLE/EA")]
+    truth = [{"table": "positions", "key": "B", "undecidable": True, "view": {}}]
+    assert _score(tmp_path, labels=labels, truth=truth).rows == []
+    row = _score(tmp_path, [_alert("NEGATIVE_STOCK", "B", "AVAILABLE/EA")], labels, truth=truth).rows[0]
+    assert (row.found, row.extra, row.tolerated) == (0, 0, 1)
+
+
 def test_dead_letters_are_known_by_their_lines(tmp_path: Path) -> None:
     labels = [Label("garbage", DEAD_LETTER, "K", offset=offset) for offset in (3, 4)]
     row = _score(tmp_path, labels=labels, letters=[4, 5]).rows[0]
