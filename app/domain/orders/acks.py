@@ -6,7 +6,7 @@ doubt; where they do, the answer is ambiguous and held.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from app.domain.codes import AckState
@@ -57,6 +57,21 @@ class Parts(NamedTuple):
 
 
 NO_ANSWER = Answer(AckState.NONE)
+
+# What one clear answer says of a line: the worst of its parts. The first row that holds wins.
+ANSWER: tuple[tuple[str, Callable[[Parts, set[str]], bool], AckState], ...] = (
+    ("a part is held", lambda parts, codes: bool(parts.held or codes & HOLD), AckState.HELD),
+    (
+        "a part comes later, the rest now",
+        lambda parts, codes: bool(parts.backordered and parts.accepted),
+        AckState.PART_BACKORDERED,
+    ),
+    ("all that is not refused comes later", lambda parts, codes: bool(parts.backordered), AckState.BACKORDERED),
+    ("a part is refused", lambda parts, codes: bool(parts.rejected and parts.accepted), AckState.CHANGED),
+    ("nothing is accepted", lambda parts, codes: bool(parts.rejected or codes <= REJECT), AckState.REJECTED),
+    ("another quantity, price, day or item", lambda parts, codes: bool(codes & CHANGE), AckState.CHANGED),
+    ("nothing else", lambda parts, codes: True, AckState.ACCEPTED),
+)
 
 
 def answer_all(ack_type: str | None, line: Ordered) -> Answer | Ambiguous:
@@ -255,14 +270,10 @@ def _answered(parts: Parts, statuses: Sequence[Status]) -> Answer:
 
 
 def _state(parts: Parts, codes: set[str]) -> AckState:
-    """The worst of what the parts say."""
-    if parts.held or codes & HOLD:
-        return AckState.HELD
-    if parts.backordered:
-        return AckState.PART_BACKORDERED if parts.accepted else AckState.BACKORDERED
-    if parts.rejected or (codes and codes <= REJECT):
-        return AckState.CHANGED if parts.accepted else AckState.REJECTED
-    return AckState.CHANGED if codes & CHANGE else AckState.ACCEPTED
+    for _, holds, state in ANSWER:
+        if holds(parts, codes):
+            return state
+    raise AssertionError("the last row always holds")
 
 
 def _promised(statuses: Sequence[Status]) -> tuple[int | None, bool]:

@@ -40,21 +40,24 @@ class Standpoint(Struct, frozen=True):
     revived: bool
 
 
-LIFE: tuple[tuple[Callable[[Standpoint], bool], Life], ...] = (
-    (lambda at: not at.seen, Life.STUB),
-    (lambda at: at.complete, Life.COMPLETED),
-    (lambda at: at.cancelled and at.awaits_answer, Life.CANCEL_PENDING),
-    (lambda at: at.cancelled and at.moved, Life.CLOSED_SHORT),
-    (lambda at: at.cancelled, Life.CANCELLED),
-    (lambda at: at.revived, Life.REACTIVATED),
-    (lambda at: True, Life.OPEN),
+LIFE: tuple[tuple[str, Callable[[Standpoint], bool], Life], ...] = (
+    ("nobody has sent the order", lambda at: not at.seen, Life.STUB),
+    ("nothing was cancelled, nothing is expected", lambda at: at.complete, Life.COMPLETED),
+    ("cancelled, may be answered yet", lambda at: at.cancelled and at.awaits_answer, Life.CANCEL_PENDING),
+    ("cancelled, and something had left before", lambda at: at.cancelled and at.moved, Life.CLOSED_SHORT),
+    ("cancelled", lambda at: at.cancelled, Life.CANCELLED),
+    ("cancelled once, and taken up again", lambda at: at.revived, Life.REACTIVATED),
+    ("otherwise", lambda at: True, Life.OPEN),
 )
 
 
 def life(picture: Picture, now: int, policy: Policy) -> Life:
     """Where the order stands as a whole at a time (ms)."""
     at = _standpoint(picture, now, policy)
-    return next(life for holds, life in LIFE if holds(at))
+    for _, holds, state in LIFE:
+        if holds(at):
+            return state
+    raise AssertionError("the last row always holds")
 
 
 def _standpoint(picture: Picture, now: int, policy: Policy) -> Standpoint:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from app.domain.codes import AckState, Fulfilment, Invoicing, MatchPolicy
+from app.domain.codes import AckState, MatchPolicy
 from app.domain.orders.acks import NO_ANSWER, Answer
 from app.domain.orders.documents import AckDocument, Billed, InvoiceDocument, Moved
 from app.domain.orders.entry import Entry, Place
 from app.domain.orders.state import Line
+from app.domain.orders.states import fulfilment, invoicing
 from app.domain.orders.versions import Wanted
 from app.domain.policy import WHOLE, Policy
 
@@ -185,8 +186,8 @@ class Tally:
             self.invoiced,
             self.credited,
             answer.state,
-            self._fulfilment(target),
-            self._invoicing(target, held),
+            fulfilment(self.received, self.shipped, target),
+            invoicing(self.billed_net, target, held),
             smoothed,
         )
 
@@ -208,26 +209,6 @@ class Tally:
             state = AckState.CHANGED
         held = min(said.held, ordered - shipped - backordered - rejected)
         return said._replace(state=state, accepted=shipped, backordered=backordered, rejected=rejected, held=held)
-
-    def _fulfilment(self, target: int) -> Fulfilment:
-        received = self.good + self.discrepant
-        if received > target:
-            return Fulfilment.OVER_RECEIVED
-        if received:
-            return Fulfilment.RECEIVED if received == target else Fulfilment.PART_RECEIVED
-        if self.shipped:
-            return Fulfilment.SHIPPED if self.shipped >= target else Fulfilment.PART_SHIPPED
-        return Fulfilment.NONE
-
-    def _invoicing(self, target: int, held: bool) -> Invoicing:
-        net = self.billed_net
-        if net > target:
-            return Invoicing.OVER
-        if held:
-            return Invoicing.BLOCKED
-        if net <= 0:
-            return Invoicing.NONE
-        return Invoicing.FULL if net == target else Invoicing.PART
 
 
 def _within(said: Answer, target: int) -> Answer:

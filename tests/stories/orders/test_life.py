@@ -83,7 +83,7 @@ LIVES: list[tuple[str, Story, int, Life]] = [
 
 def test_every_life_has_a_row_and_a_story() -> None:
     lives = set(Life) - {Life.UNKNOWN}
-    assert {life for _, life in LIFE} == lives
+    assert {life for *_, life in LIFE} == lives
     assert {life for *_, life in LIVES} == lives
 
 
