@@ -44,7 +44,7 @@ endif
 soak: install ## Torment workers on a real Kafka, then compare with a backtest: SOAK_ARGS="--duration 10m --seed 7"
 	$(BIN)/python -m tests.soak $(SOAK_ARGS)
 
-docs: install ## Write docs/settings.md, docs/rules.md and docs/topics.md from the code
+docs: install ## Write the pages and pictures that are made from the code
 	$(BIN)/python -m tools.reference
 
 lock: ## Choose versions anew within pyproject.toml's bounds, with hashes

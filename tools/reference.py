@@ -14,6 +14,8 @@ from app.domain.rules.rule import Rule, Stage
 from app.domain.rules.sightings import SIGHTINGS
 from app.settings import format_duration
 from app.topics import INPUTS, INTERNAL, OUTPUTS, Topic
+from tools.markdown import page, table
+from tools.states.pages import STATES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 RULES: dict[str, Sequence[Rule]] = {
@@ -22,18 +24,17 @@ RULES: dict[str, Sequence[Rule]] = {
     "sightings": SIGHTINGS,
     "masters": MASTERS,
 }
-NOTICE = "<!-- Written by `make docs` from the code: change that, not this. -->"
 
 
 def settings_page() -> str:
     """Every setting."""
     rows = [(f"`{row.name}`", _default(row), row.unit, row.meaning) for row in settings.catalogue()]
-    return _page(
+    return page(
         "Settings",
         "In the environment a setting is `SYNCLINE_<NAME>`; `KAFKA_BOOTSTRAP` and `SCHEMA_REGISTRY_URL` are also\n"
         "known without the prefix. A duration is an integer and one of `s m h d`. `syncline settings` shows what is\n"
         "in force; `syncline backtest --set name=value` tries others on a file of events.",
-        _table(("name", "default", "unit", "meaning"), rows),
+        table(("name", "default", "unit", "meaning"), rows),
     )
 
 
@@ -44,8 +45,8 @@ def _default(row: settings.Setting) -> str:
 
 def rules_page() -> str:
     """Every rule of every table."""
-    sections = [f"## {table}\n\n{_rules(rules)}" for table, rules in RULES.items()]
-    return _page(
+    sections = [f"## {name}\n\n{_rules(rules)}" for name, rules in RULES.items()]
+    return page(
         "Rules",
         "What opens an alert, how long it may be true before, who hears of it and what to do. Graces are those of the\n"
         "default [settings](settings.md).",
@@ -56,8 +57,8 @@ def rules_page() -> str:
 def topics_page() -> str:
     """Every topic."""
     columns = ("topic", "key", "schema", "kept")
-    inputs, outputs, internal = (_table(columns, map(_topic, topics)) for topics in (INPUTS, OUTPUTS, INTERNAL))
-    return _page(
+    inputs, outputs, internal = (table(columns, map(_topic, topics)) for topics in (INPUTS, OUTPUTS, INTERNAL))
+    return page(
         "Topics",
         "Values are Avro with a schema id in front; subjects follow TopicNameStrategy.",
         f"## Read\n\n{inputs}\n\n## Written\n\n{outputs}\n\n"
@@ -69,6 +70,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "rules.md": rules_page,
     "topics.md": topics_page,
+    **{f"reference/{name}": written for name, written in STATES.items()},
 }
 
 
@@ -77,7 +79,7 @@ def _rules(rules: Iterable[Rule]) -> str:
         (f"[{rule.code}](runbooks/{rule.code}.md)", _stages(rule.stages(Policy())), rule.queue.value, rule.action)
         for rule in sorted(rules, key=lambda rule: rule.code)
     ]
-    return _table(("code", "severity", "queue", "what to do"), rows)
+    return table(("code", "severity", "queue", "what to do"), rows)
 
 
 def _stages(stages: Iterable[Stage]) -> str:
@@ -92,19 +94,11 @@ def _topic(topic: Topic) -> tuple[str, ...]:
     return f"`{topic.name}`", topic.key.value, f"`{topic.schema}`", kept
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
-
-
-def _page(title: str, lead: str, body: str) -> str:
-    return f"# {title}\n\n{NOTICE}\n\n{lead}\n\n{body}\n"
-
-
 def main() -> None:
     """Write all pages."""
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8")
+    for name, written in PAGES.items():
+        (DOCS / name).parent.mkdir(exist_ok=True)
+        (DOCS / name).write_text(written(), encoding="utf-8")
 
 
 if __name__ == "__main__":

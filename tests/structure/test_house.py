@@ -81,6 +81,11 @@ def test_reference_pages_say_what_the_code_says(name: str) -> None:
     assert (DOCS / name).read_text() == PAGES[name](), "run `make docs`"
 
 
+def test_no_picture_is_left_of_what_the_code_draws_no_more() -> None:
+    drawn = {path.relative_to(DOCS).as_posix() for path in (DOCS / "reference").iterdir()}
+    assert drawn == {name for name in PAGES if name.startswith("reference/")}
+
+
 def test_every_make_command_that_a_page_names_exists() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for path in ours("*.md"):

@@ -1,0 +1,1 @@
+"""Pictures of the states: every transition is found by running the code, none is written down."""
