@@ -41,8 +41,8 @@ else
 	$(BIN)/python -m bench $(BENCH_ARGS)
 endif
 
-soak: install ## Torment workers on a real Kafka, then compare with a backtest: SOAK_ARGS="--duration 10m --seed 7"
-	$(BIN)/python -m tests.soak $(SOAK_ARGS)
+soak: install ## Torment workers on a real Kafka, SOAK_ARGS="--duration 10m --seed 7", or orders in SOAK=arrivals
+	$(BIN)/python -m tests.soak$(addprefix .,$(SOAK)) $(SOAK_ARGS)
 
 docs: install ## Write the pages and pictures that are made from the code
 	$(BIN)/python -m tools.reference
