@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations, permutations
 
 import pytest
 
@@ -10,6 +11,7 @@ from tools.states import orders
 from tools.states.alerts import ALERT
 from tools.states.drawing import LETTER, PAD, svg
 from tools.states.pages import CHAPTERS, Chapter
+from tools.states.standings import STANDING
 from tools.states.walk import Machine
 
 MACHINES = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.name)
@@ -56,6 +58,15 @@ def test_the_ways_of_a_cancel_are_drawn() -> None:
 
 def test_what_is_completed_is_never_cancelled() -> None:
     assert not leads(orders.LIFE, "cancel", "COMPLETED", "CANCELLED")
+
+
+def test_whether_a_document_counts_does_not_depend_on_the_order_of_arrival() -> None:
+    for letters in combinations(STANDING.letters, 4):
+        assert len({STANDING.read(word) for word in permutations(letters)}) == 1, letters
+
+
+def test_the_cancel_of_a_replacement_revives_nothing() -> None:
+    assert "CANCEL of its replacement" in STANDING.silent
 
 
 def test_what_opens_again_was_in_its_grace_again() -> None:

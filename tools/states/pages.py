@@ -94,6 +94,7 @@ def _chapter(chapter: Chapter) -> str:
             *(decides if chapter.rows else ()),
             f"Up to {machine.longest - len(machine.begin)} letters{first}:",
             f"![{chapter.title}]({chapter.name}.svg)",
+            *(["Change no state by themselves: " + "; ".join(machine.silent) + "."] if machine.silent else ()),
         )
     )
 

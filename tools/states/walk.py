@@ -46,6 +46,12 @@ class Machine:
             merged[target, tuple(sorted(sources, key=self.states.index))].append(letter)
         return tuple(Move(tuple(letters), sources, target) for (target, sources), letters in merged.items())
 
+    @property
+    def silent(self) -> list[str]:
+        """The letters that change no state by themselves; what comes after them may go another way."""
+        heard = {letter for move in self.moves for letter in move.letters}
+        return [letter for letter in self.letters if letter not in heard and letter not in self.begin]
+
     def _steps(self, word: Word, before: str) -> Iterator[tuple[str, str, str]]:
         for letter, times in self.letters.items():
             if word.count(letter) == times:

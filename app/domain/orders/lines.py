@@ -7,7 +7,7 @@ from app.domain.orders.acks import NO_ANSWER, Answer
 from app.domain.orders.documents import AckDocument, Billed, InvoiceDocument, Moved
 from app.domain.orders.entry import Entry, Place
 from app.domain.orders.state import Line
-from app.domain.orders.states import fulfilment, invoicing
+from app.domain.orders.states import SHIPPED_ANYWAY, fulfilment, invoicing
 from app.domain.orders.versions import Wanted
 from app.domain.policy import WHOLE, Policy
 
@@ -200,13 +200,8 @@ class Tally:
             return said
         backordered = min(said.backordered, ordered - shipped)
         rejected = min(said.rejected, ordered - shipped - backordered)
-        state = said.state
-        if state is AckState.NONE or (shipped == ordered and state is not AckState.CHANGED):
-            state = AckState.ACCEPTED
-        elif state is AckState.BACKORDERED:
-            state = AckState.PART_BACKORDERED
-        elif state is AckState.REJECTED:
-            state = AckState.CHANGED
+        whole = shipped == ordered and said.state is not AckState.CHANGED
+        state = AckState.ACCEPTED if whole else SHIPPED_ANYWAY.get(said.state, said.state)
         held = min(said.held, ordered - shipped - backordered - rejected)
         return said._replace(state=state, accepted=shipped, backordered=backordered, rejected=rejected, held=held)
 

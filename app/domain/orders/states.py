@@ -1,4 +1,4 @@
-"""How far the goods and the bills of a line are: tables in which the first row that holds wins.
+"""How far goods and bills of a line are, and what shipping says: tables of which the first row that holds wins.
 
 A row has its condition in words, the condition, and the state. Quantities are of 1/10,000 of the line's unit.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.domain.codes import Fulfilment, Invoicing
+from app.domain.codes import AckState, Fulfilment, Invoicing
 
 FULFILMENT: tuple[tuple[str, Callable[[int, int, int], bool], Fulfilment], ...] = (
     ("more was received than is wanted", lambda came, left, wanted: came > wanted, Fulfilment.OVER_RECEIVED),
@@ -24,6 +24,12 @@ INVOICING: tuple[tuple[str, Callable[[int, int, bool], bool], Invoicing], ...] =
     ("all that is wanted is billed", lambda net, wanted, held: net == wanted, Invoicing.FULL),
     ("something is billed", lambda net, wanted, held: True, Invoicing.PART),
 )
+
+SHIPPED_ANYWAY = {  # an answer, and what it comes to once more was shipped than it accepts
+    AckState.NONE: AckState.ACCEPTED,
+    AckState.BACKORDERED: AckState.PART_BACKORDERED,
+    AckState.REJECTED: AckState.CHANGED,
+}
 
 
 def fulfilment(came: int, left: int, wanted: int) -> Fulfilment:
