@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.codes import Queue, Severity
-from app.domain.policy import Policy
+from app.domain.policy import ONE, Policy
 from app.domain.quantities import text
 from app.domain.rules import wording
 from app.domain.rules.rule import Finding, Rule, Stage, after
+from app.domain.units import converted
 
 if TYPE_CHECKING:
     from app.domain.positions.state import Position, Stream
@@ -94,10 +95,21 @@ def _uom_mismatch(position: Position, now: int, policy: Policy) -> Iterator[Find
     if len(units) > 1:
         yield Finding(
             evidence="uom",
-            message=f"{position.key} is moved in {' and '.join(units)}: its quantities cannot be added.",
+            message=f"{position.key} is moved in {' and '.join(units)}: its quantities cannot be added."
+            f"{_packs(position, units, policy)}",
             expected="one unit",
             actual=", ".join(units),
         )
+
+
+def _packs(position: Position, units: list[str], policy: Policy) -> str:
+    """What the item's master says of its units, for who has to decide."""
+    item = policy.masters.items.get(position.item_id)
+    if item is None:
+        return ""
+    known = ((uom, converted(ONE, uom, item.base_uom, item)) for uom in units if uom != item.base_uom)
+    packs = [f"1 {uom} is {text(base)} {item.base_uom}" for uom, base in known if base is not None]
+    return f" By the item's master {' and '.join(packs)}." if packs else ""
 
 
 def _reversal_orphans(position: Position, now: int, policy: Policy) -> Iterator[Finding]:

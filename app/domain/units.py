@@ -1,0 +1,30 @@
+"""Quantities of an item in its other units: base quantity = quantity x factor / per, exact or not at all."""
+
+from __future__ import annotations
+
+from app.domain.golden import GoldenItem
+
+Ratio = tuple[int, int]  # factor and per, of the base unit
+
+
+def converted(quantity: int, uom: str, into: str, item: GoldenItem, supplier_id: str | None = None) -> int | None:
+    """A quantity (1/10,000) in another unit of the item, as its supplier packs it.
+
+    None where the master does not know a unit, knows several packs of one, or the result has more than four places.
+    """
+    has, wants = _ratio(item, uom, supplier_id), _ratio(item, into, supplier_id)
+    if has is None or wants is None:
+        return None
+    whole, rest = divmod(quantity * has[0] * wants[1], has[1] * wants[0])
+    return None if rest else whole
+
+
+def _ratio(item: GoldenItem, uom: str, supplier_id: str | None) -> Ratio | None:
+    """The supplier's own factors go before those of everybody; two that differ are none."""
+    if uom == item.base_uom:
+        return 1, 1
+    for owner in (supplier_id, None):
+        packs = {(unit.factor, unit.per) for unit in item.uoms if (unit.uom, unit.supplier_id) == (uom, owner)}
+        if packs:
+            return packs.pop() if len(packs) == 1 else None
+    return None
