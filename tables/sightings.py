@@ -15,4 +15,5 @@ SIGHTINGS = Table(
     apply=sightings.apply,
     judge=sightings.judge,
     view=sightings.view,
+    void=sightings.void,
 )

@@ -15,4 +15,5 @@ SUPPLIERS = Table(
     apply=suppliers.apply,
     judge=suppliers.judge,
     view=suppliers.view,
+    void=suppliers.void,
 )

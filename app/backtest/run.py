@@ -112,7 +112,5 @@ class Backtest:
 
     def views(self, lane: Lane) -> Iterable[dict[str, Any]]:
         """The table as its readers see it, sorted by key."""
-        partition, table = lane.partition, lane.partition.table
-        for key in sorted(partition.heads):
-            log = partition.read(key)
-            yield table.view(log.state, log, self.clock, self.policy)
+        partition = lane.partition
+        return partition.table.views(map(partition.read, sorted(partition.heads)), self.clock, self.policy)

@@ -62,8 +62,7 @@ async def views(settings: Settings, table: Table) -> list[dict[str, Any]]:
     for rows in (await bulk_read(settings.kafka_bootstrap, topic, await _ends(settings, topic))).values():
         partition = Partition(table)
         recover(partition, rows)
-        logs, now = map(partition.read, sorted(partition.heads)), partition.mark.clock
-        found += [table.view(log.state, log, now, settings.policy) for log in logs]
+        found += table.views(map(partition.read, sorted(partition.heads)), partition.mark.clock, settings.policy)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -34,6 +34,11 @@ class Table(Struct, frozen=True, kw_only=True):
     judge: Callable[[Any, Log[Any, Any], int, Policy], Judgement]
     masters: Callable[[str, Callable[[], Any]], Collection[str]] | None = None  # ids that a key's judgement asks for
     view: Callable[[Any, Log[Any, Any], int, Policy], dict[str, Any]]
+    void: Callable[[Any], bool] = lambda state: False  # whether a state is kept but nothing of it is left to show
+
+    def views(self, logs: Iterable[Any], now: int, policy: Policy) -> Iterator[dict[str, Any]]:
+        """The views of those keys (their logs) of which something is left."""
+        return (self.view(log.state, log, now, policy) for log in logs if not self.void(log.state))
 
 
 class Dated(Struct, array_like=True):

@@ -187,11 +187,9 @@ class Cluster:
 
     async def views(self, table: Table) -> list[dict[str, Any]]:
         """The table's views, sorted by key, as a backtest writes them."""
-        found = []
+        found: list[dict[str, Any]] = []
         for partition in await self.recovered(table):
-            for key in partition.heads:
-                log = partition.read(key)
-                found.append(table.view(log.state, log, partition.mark.clock, self.settings.policy))
+            found += table.views(map(partition.read, partition.heads), partition.mark.clock, self.settings.policy)
         return sorted(found, key=lambda view: view["key"])
 
     def key_of(self, number: int, form: str) -> str:

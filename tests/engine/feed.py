@@ -117,7 +117,12 @@ def damaged() -> list[bytes]:
 
 def clock(partitions: int, key_of: Callable[[int, str], str], days: int = 30) -> list[bytes]:
     """One record of so many days later in every partition of every table, so that all deadlines come."""
-    forms = (("inventory-events", "CLOCK-{}@X"), ("purchase-orders", "CLOCK-{}"), ("sightings", "clock@{}"))
+    forms = (
+        ("inventory-events", "CLOCK-{}@X"),
+        ("purchase-orders", "CLOCK-{}"),
+        ("sightings", "clock@{}"),
+        ("item-master", "CLOCK-{}"),
+    )
     return [later(days, topic, key_of(number, form)) for topic, form in forms for number in range(partitions)]
 
 
@@ -126,7 +131,10 @@ def later(days: int, topic: str, key: str) -> bytes:
     at = START + days * DAY
     if topic == "sightings":
         return _line(topic, key, {"record_time": at, "state_version": 1, "block": key, "entity": "X", "stands": False})
-    if topic == "inventory-events":
+    fields: dict[str, Any]
+    if topic == "item-master":
+        fields = {"item_id": key, "version": 1, "description": "", "base_uom": "EA", "valid_from": at}
+    elif topic == "inventory-events":
         item, _, location = key.partition("@")
         fields = {"item_id": item, "location_id": location, "movement": "RECEIPT", "quantity": "1", "uom": "EA"}
     else:

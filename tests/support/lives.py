@@ -135,12 +135,9 @@ def open_alerts(broker: Broker) -> set[tuple[str, str, str]]:
 
 def views(lane: Lane) -> dict[str, dict[str, Any]]:
     """The table as its readers see it, by key."""
-    partition, found = lane.partition, {}
-    for key in partition.heads:
-        log = partition.read(key)
-        view = partition.table.view(log.state, log, lane.clock, lane.planner.policy)
-        found[view["key"]] = view
-    return found
+    partition = lane.partition
+    found = partition.table.views(map(partition.read, partition.heads), lane.clock, lane.planner.policy)
+    return {view["key"]: view for view in found}
 
 
 def stated_alerts(lane: Lane) -> set[tuple[str, str, str]]:

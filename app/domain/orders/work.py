@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import msgspec
 
 from app.domain import sequences
-from app.domain.entry import held
+from app.domain.entry import held, names
 from app.domain.facts import Fact
 from app.domain.log import Log
 from app.domain.orders.case import case_of
@@ -47,8 +47,16 @@ def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Poli
     picture = _remember(order, Picture([*entries, entry], policy))
     outputs = _publish(order, derive(picture, now, policy), now, entry.event_id)
     shared = contribute(order, picture, now, policy)
-    sighted = [] if isinstance(entry.document, GOODS) else sight(order, picture, now)
+    sighted = [] if _only_moves_goods(entry, entries) else sight(order, picture, now)
     return Outcome(True, (*outputs, *shared, *sighted), _marks(entry, picture, again, late, policy))
+
+
+def _only_moves_goods(entry: Entry, others: Sequence[Entry]) -> bool:
+    """Whether no order and no bill can stand or fall by it: it takes nothing back, and shares no id or number."""
+    if not isinstance(entry.document, GOODS) or entry.supersedes is not None:
+        return False
+    own = set(names(entry))
+    return not any(own.intersection(names(other)) for other in others)
 
 
 def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Policy) -> tuple[Mark, ...]:

@@ -49,6 +49,11 @@ class Sight(Struct, array_like=True):
         return sorted((seen for seen in self.seen.values() if seen.stands), key=lambda seen: seen.rank)
 
 
+def void(sight: Sight) -> bool:
+    """Whether all that was seen was taken back; who else was there is no matter of the order of arrival."""
+    return not sight.standing and not sight.memory.conditions
+
+
 def new(key: str) -> Sight:
     """A block that nobody has shown yet."""
     return Sight(key)

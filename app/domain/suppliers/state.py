@@ -24,6 +24,11 @@ class Supplier(Struct, array_like=True):
     sums: list[int] = []
 
 
+def void(supplier: Supplier) -> bool:
+    """Whether every order went to another supplier or facility since."""
+    return not any(supplier.sums)
+
+
 def new(key: str) -> Supplier:
     """A supplier of whom nothing is known."""
     return Supplier(key)

@@ -11,11 +11,24 @@ from hypothesis import strategies as st
 from app.domain.codes import AlertState
 from app.domain.facts import Fact
 from app.domain.internal import Sighting
+from app.domain.policy import Policy
 from app.domain.rules.sightings import SIGHTINGS as RULES
 from tables import SIGHTINGS
 from tests.stories.sightings.stories import AGAIN, BILL, BILLED, FIRES, FIRST, HEALS, QUIET, SECOND, WHOLE
 from tests.support.across import Across
-from tests.support.documents import DAY, HOUR, MINUTE, acked, billed, cancelled, confirmed, line, ordered
+from tests.support.documents import (
+    DAY,
+    HOUR,
+    MINUTE,
+    acked,
+    billed,
+    cancelled,
+    confirmed,
+    line,
+    ordered,
+    received,
+    shipped,
+)
 from tests.support.following import Following
 
 KEY = "invoice@ACME@INV-1"
@@ -107,6 +120,14 @@ def test_an_older_sighting_that_comes_again_revives_nothing() -> None:
     assert across.sightings.tally.marks["duplicate"] == len(again)
 
 
+def test_a_block_that_all_took_back_is_kept_and_not_shown() -> None:
+    back = billed("x1", invoice_number=BILL, purpose="CANCEL", supersedes="i1", at=DAY)
+    partition = Across.of([FIRST, BILLED, back]).sightings.partition
+    assert KEY.encode() in partition.heads
+    shown = SIGHTINGS.views(map(partition.read, partition.heads), 0, Policy())
+    assert KEY not in {view["key"] for view in shown}
+
+
 def test_a_block_that_nobody_showed_for_long_is_forgotten() -> None:
     across = Across.of([FIRST, BILLED], 401 * DAY)
     assert not across.sightings.partition.heads
@@ -143,6 +164,17 @@ def test_an_order_in_the_place_of_one_that_the_supplier_refused_is_none_too_many
     refused = acked(ack_type="RJ", at=HOUR)
     assert Across.of([ordered(), refused, TWIN], DAY).sightings.alerts == []
     assert Across.of([ordered(), TWIN, acked(ack_type="RJ", at=4 * HOUR)], DAY).open("DUP_PO") == []
+
+
+def test_an_order_that_a_shipment_of_its_id_beats_is_compared_no_more() -> None:
+    rival = shipped("o2", po_number="PO-2", at=0)
+    across = Across.of([ordered(), ordered("o2", po_number="PO-2", recorded=MINUTE), rival], DAY)
+    assert across.open("DUP_PO") == []
+
+
+def test_a_bill_that_a_receipt_takes_back_is_compared_no_more() -> None:
+    takes_back = received("r1", purpose="REPLACE", supersedes="i1", at=DAY)
+    assert Across.of([FIRST, SECOND, BILLED, AGAIN, takes_back], DAY).open("DUP_INVOICE") == []
 
 
 def test_goods_without_ids_are_compared_with_none() -> None:
