@@ -16,6 +16,7 @@ from app.domain.policy import Policy
 from app.domain.rules.rule import Finding, Later, Rule, Stage
 
 AT_ONCE = 500  # alerts of one key in one turn: they ride together, and no broker takes any size
+AMOUNTS = 10**18  # beyond what decimal(18,4) holds
 
 
 class Condition(Struct, array_like=True):
@@ -152,11 +153,16 @@ def _alert(
         first_seen=condition.opened,
         last_seen=now,
         due=finding.due,
-        value_at_risk=finding.value_at_risk,
+        value_at_risk=_sayable(finding.value_at_risk),
         currency=finding.currency,
         caused_by=finding.caused_by,
         details=finding.details,
     )
+
+
+def _sayable(amount: int | None) -> int | None:
+    """An amount as the contract has room for; of more than any business owes the message and the details tell."""
+    return amount if amount is None or abs(amount) < AMOUNTS else None
 
 
 def _opened(rule: Rule, finding: Finding, condition: Condition, subject: Subject, version: int, now: int) -> Alert:

@@ -98,7 +98,7 @@ def _changes(tally: Tally, policy: Policy) -> Iterator[tuple[str, str]]:
     if terms.unit_price is not None and said.unit_price is not None and said.unit_price * WHOLE > most:
         yield f"a price of {text(terms.unit_price, PRICE)}", f"a price of {text(said.unit_price, PRICE)}"
     answered = said.accepted + said.backordered + said.rejected
-    if said.state is AckState.CHANGED and answered < terms.quantity and not said.held:
+    if said.state is AckState.CHANGED and answered != terms.quantity and not said.held:
         yield f"{text(terms.quantity)} {tally.uom}", f"{text(answered)} {tally.uom}"
     if terms.need_by is not None and said.promised is not None and said.promised > terms.need_by + policy.ack_late_days:
         yield f"{date_text(terms.need_by)}", f"{date_text(said.promised)}"

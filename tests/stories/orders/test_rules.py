@@ -202,8 +202,9 @@ def test_an_order_rejected_on_its_way_is_also_one_that_nobody_answers() -> None:
     assert opened(following, key, "TRANSMISSION_REJECTED") == [("ACK-a1", "HIGH")]
 
 
-def test_a_line_that_is_cut_to_nothing_is_a_change() -> None:
-    following, key = told([ordered(), acked(codes={"10": [status("IQ", 0)]})], 0)
+@pytest.mark.parametrize("quantity", [0, 11])
+def test_a_line_that_is_cut_to_nothing_or_raised_is_a_change(quantity: int) -> None:
+    following, key = told([ordered(), acked(codes={"10": [status("IQ", quantity)]})], 0)
     assert opened(following, key, "ACK_CHANGE") == [("10", "WARN")]
 
 
