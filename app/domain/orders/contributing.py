@@ -86,7 +86,7 @@ def _count_answer(picture: Picture, first: Entry, counts: dict[str, int]) -> Non
         document = entry.document
         if isinstance(document, AckDocument) and not document.technical and not document.change_response:
             if not counts["acknowledged"]:
-                counts["acknowledged"], counts["ack_wait"] = 1, entry.event_time - first.event_time
+                counts["acknowledged"], counts["ack_wait"] = 1, max(0, entry.event_time - first.event_time)
             counts["answers"] += 1
             counts["disagreed"] += disagrees(document)
 

@@ -5,13 +5,13 @@ Tolerances as SAP's price variance (MATCH_PRICE) and GHX's rounding of net diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from app.domain.codes import MatchPolicy
-from app.domain.orders.documents import TO_TEN, Billed, InvoiceDocument, Ordered
+from app.domain.orders.documents import TO_TEN, Billed, InvoiceDocument, Ordered, ReceiptDocument
 from app.domain.orders.entry import Entry
-from app.domain.orders.lines import Tally
+from app.domain.orders.lines import GOOD, Tally
 from app.domain.policy import WHOLE, Policy
 
 HALF_CENT = 5 * 10**7
@@ -122,6 +122,17 @@ def held(tally: Tally, account: Account, policy: Policy) -> bool:
     if tally.billed_net <= 0 and not account.dearer(policy):
         return False
     return tally.billed_net > payable(tally) or account.foreign or account.dearer(policy)
+
+
+def taken_back(cancelled: Iterable[Entry], number: str) -> list[tuple[Entry, int]]:
+    """Receipts that a CANCEL named, and the good quantity of a line that each had."""
+    found = []
+    for entry in cancelled:
+        receipt = entry.document
+        if isinstance(receipt, ReceiptDocument) and not receipt.returns:
+            moved = (line.quantity for line in receipt.lines if line.line == number and line.condition in GOOD)
+            found.append((entry, sum(moved)))
+    return [(entry, quantity) for entry, quantity in found if quantity]
 
 
 def after_cancel(tally: Tally, bills: list[Bill], credits_: list[Bill]) -> Iterator[tuple[Bill, int]]:

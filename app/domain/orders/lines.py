@@ -21,7 +21,7 @@ class Tally:
     __slots__ = (
         "wanted", "cut", "answer", "answered_by", "heard", "former", "moved", "closed_at",
         "shipped", "good", "discrepant", "returned", "invoiced", "credited", "bills",
-        "before_shipped", "before_received", "lots",
+        "before_shipped", "before_received", "lots", "bad_returned",
     )  # fmt: skip
 
     def __init__(self, wanted: Wanted, cut: Place | None) -> None:
@@ -33,7 +33,7 @@ class Tally:
         self.former: tuple[int, Entry] | None = None  # the most that earlier answers to its terms accepted
         self.moved: Place | None = None  # where goods are first seen
         self.shipped = self.good = self.discrepant = self.returned = self.invoiced = self.credited = 0
-        self.before_shipped = self.before_received = 0
+        self.before_shipped = self.before_received = self.bad_returned = 0
         self.closed_at: Place | None = None  # of the first final receipt
         self.bills: tuple[tuple[InvoiceDocument, Billed], ...] = ()
         self.lots: dict[str | None, list[int]] = {}  # lot -> [shipped, received]
@@ -67,6 +67,11 @@ class Tally:
         if self.cut is not None and place < self.cut:
             self.before_received += moved.quantity
         return moved.quantity
+
+    def send_back(self, moved: Moved) -> None:
+        self.returned += moved.quantity
+        if moved.condition not in GOOD:
+            self.bad_returned += moved.quantity
 
     def bill(self, invoice: InvoiceDocument, billed: Billed) -> None:
         self.bills += ((invoice, billed),)
@@ -120,7 +125,8 @@ class Tally:
     @property
     def stayed(self) -> int:
         """What came in good condition and did not go back."""
-        return max(0, self.good - self.returned)
+        bad = min(self.discrepant, self.bad_returned)  # was never counted as good
+        return max(0, self.good - max(0, self.returned - bad))
 
     @property
     def cancelled(self) -> int:
@@ -160,7 +166,7 @@ class Tally:
         two_way = self.wanted.match_policy is MatchPolicy.TWO_WAY
         if not two_way and self.received and not self.invoiced:
             return False  # damaged or returned, goods that came are billed or credited
-        due = self.target if two_way else min(self.target, self.good - self.returned)
+        due = self.target if two_way else min(self.target, self.stayed)
         return self.billed_net >= due
 
     def line(self, held: bool = False, smoothed: int = 0) -> Line:

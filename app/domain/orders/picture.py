@@ -26,8 +26,8 @@ from app.domain.orders.documents import (
 )
 from app.domain.orders.entry import Entry
 from app.domain.orders.hearing import follows, hears, hears_all
-from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, due
-from app.domain.orders.lines import GOOD, NOT_RECEIVED, Tally
+from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, due, taken_back
+from app.domain.orders.lines import NOT_RECEIVED, Tally
 from app.domain.orders.naming import Names
 from app.domain.orders.standing import Standing, standing
 from app.domain.orders.versions import Cancelling, Current, cancelling, current
@@ -79,7 +79,6 @@ class Picture:
         self.receipts: list[Goods] = []
         self.invoices: list[Bill] = []
         self.credits: list[Bill] = []
-        self.taken_back: list[Goods] = []  # receipts that a CANCEL named, with the good quantity they had
         self._names: Names | None = None
         self._accounts: dict[str, Account] = {}
         self.newest = max((entry.record_time for entry in documents), default=0)
@@ -87,8 +86,6 @@ class Picture:
             self._begin(self.order)
         for entry in documents:
             self._add(entry, policy)
-        for entry in self.standing.cancelled:
-            self._miss(entry)
 
     def _begin(self, order: Current) -> None:
         whole = self.cancelling.cancel
@@ -187,10 +184,11 @@ class Picture:
     def _receive(self, entry: Entry, receipt: ReceiptDocument) -> None:
         if receipt.returns:
             for tally, moved in self._matched(entry, receipt.lines):
-                tally.returned += moved.quantity
+                tally.send_back(moved)
             return
         goods = Goods(entry, {})
         self.receipts.append(goods)
+        self.refusal = None
         place = entry.place
         for tally, moved in self._matched(entry, receipt.lines):
             came = tally.receive(moved, place)
@@ -200,15 +198,6 @@ class Picture:
         if receipt.final and not receipt.lines:
             for tally in self.tallies.values():
                 tally.close(place)
-
-    def _miss(self, entry: Entry) -> None:
-        receipt = entry.document
-        if isinstance(receipt, ReceiptDocument) and not receipt.returns:
-            goods = Goods(entry, {})
-            self.taken_back.append(goods)
-            for moved in receipt.lines:
-                if moved.line in self.tallies and moved.condition in GOOD:
-                    goods.quantities[moved.line] = goods.quantities.get(moved.line, 0) + moved.quantity
 
     def _bill(self, entry: Entry, invoice: InvoiceDocument) -> None:
         bill = Bill(entry, invoice, {})
@@ -254,6 +243,10 @@ class Picture:
     def due(self, tally: Tally, policy: Policy) -> int:
         """The quantity of a line that may be billed without a word."""
         return due(tally, policy)
+
+    def taken_back(self, tally: Tally) -> list[tuple[Entry, int]]:
+        """Cancelled receipts of a line, and the good quantity that each had."""
+        return taken_back(self.standing.cancelled, tally.number)
 
     def after_cancel(self, tally: Tally) -> Iterator[tuple[Bill, int]]:
         """Bills that came after the cancel of a line, and what each asks too much."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from msgspec import structs
+
 from app.domain.codes import MatchPolicy, Purpose
 from app.domain.orders.documents import OrderDocument, Ordered
 from app.domain.orders.entry import Entry, Place
@@ -99,10 +101,14 @@ def _precedence(version: Version) -> tuple[bool, int, bytes]:
 
 
 def _revise(lines: dict[str, Wanted], version: Version, header: MatchPolicy) -> dict[str, Wanted]:
-    revised = dict(lines) if version.document.partial else {}
+    revised = dict(lines) if version.document.partial else {n: _drop(was, version.entry) for n, was in lines.items()}
     for terms in version.document.lines:
         revised[terms.line] = _want(lines.get(terms.line), terms, version.entry, terms.match_policy or header)
     return revised
+
+
+def _drop(was: Wanted, entry: Entry) -> Wanted:
+    return _want(was, structs.replace(was.terms, cancelled=True), entry, was.match_policy)
 
 
 def _want(before: Wanted | None, terms: Ordered, entry: Entry, match_policy: MatchPolicy) -> Wanted:

@@ -80,11 +80,15 @@ def judge(
     deadlines: list[int] = []
     known = {(c.code, c.evidence): c for c in memory.conditions}
     kept: list[Condition] = []
+    told: set[tuple[str, str]] = set()
     for rule in rules:
         for finding in rule.finds(state, now, policy):
             if isinstance(finding, Later):
                 deadlines.append(finding.at)
                 continue
+            if (rule.code, finding.evidence) in told:
+                continue
+            told.add((rule.code, finding.evidence))
             condition = known.pop((rule.code, finding.evidence), None) or _begin(rule, finding, now)
             if finding.since is not None:
                 condition.since = finding.since

@@ -23,6 +23,9 @@ WANTED = (Life.OPEN, Life.REACTIVATED)
 def ambiguous(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Answers nobody may guess the meaning of, until a clear one comes."""
     for entry, number, why in case.picture.ambiguous.values():
+        tally = case.picture.tallies[number]
+        if case.life not in WANTED or tally.arrived(policy) or not tally.target:
+            continue
         yield Finding(
             evidence=f"{entry.document.number}/{number}",
             line=number,
@@ -168,7 +171,7 @@ def on_cancelled(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 def rejected_transmissions(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """The gateway's last word is that our order was not taken in, and nobody has answered or shipped it."""
     entry = case.picture.refusal
-    if entry is None:
+    if entry is None or case.life in (Life.CANCELLED, Life.CLOSED_SHORT, Life.COMPLETED):
         return
     code = getattr(entry.document, "ack_type", None)
     yield Finding(

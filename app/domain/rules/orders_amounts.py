@@ -68,7 +68,7 @@ def _dearer(case: Case, tally: Tally, account: Account) -> Finding:
         f"at the order's price of {price} it comes to {owed}: {surplus} too much.",
         expected=f"{owed} {currency}",
         actual=f"{asked} {currency}",
-        value_at_risk=account.surplus // TO_AMOUNT,
+        value_at_risk=account.surplus // TO_AMOUNT if account.surplus // TO_AMOUNT < 10**18 else None,
         currency=currency,
         details={"surplus": surplus, "invoices": bills},
     )
@@ -92,7 +92,8 @@ def odd_totals(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Bills, and credits, whose amounts do not add up, or are below zero (a CREDIT carries positive ones)."""
     for bill in _papers(case):
         document, currency = bill.document, bill.document.currency
-        negative = [text(n) for n in (document.total, *(line.extended or 0 for line in document.lines)) if n < 0]
+        amounts = (document.total * TO_AMOUNT, *(line.amount or 0 for line in document.lines))
+        negative = [text(amount, AMOUNT) for amount in amounts if amount < 0]
         if negative:
             yield _about(
                 bill, f"for {case.name} asks for {negative[0]} {currency}.", "no amount below zero", negative[0]
@@ -111,7 +112,7 @@ def _sum(bill: Bill) -> int | None:
     """What the parts come to, of ten decimal places; None where a line has no amount."""
     document = bill.document
     amounts = [line.amount for line in document.lines]
-    if not amounts or None in amounts:
+    if None in amounts:
         return None
     return sum(filter(None, amounts)) + (document.charges + document.tax + document.freight) * TO_AMOUNT
 

@@ -36,7 +36,12 @@ def conflicts(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def double_versions(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """A whole version that came later settles what the one before it says."""
+    order = case.picture.order
+    settled = -1 if order is None else order.base.document.version
     for version, rivals in case.picture.standing.doubles.items():
+        if version < settled:
+            continue
         sources = ", ".join(sorted({entry.source_system for entry in rivals}))
         yield Finding(
             evidence=f"version {version}",

@@ -82,7 +82,7 @@ def reversed_matches(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for tally in case.picture.tallies.values():
         surplus = _surplus(case, tally, policy)
         if surplus > 0 and _was_covered(case, tally):
-            receipts = [goods.entry for goods in case.picture.taken_back if goods.quantities.get(tally.number)]
+            receipts = [entry for entry, _ in case.picture.taken_back(tally)]
             numbers = ", ".join(dict.fromkeys(entry.document.number for entry in receipts))
             yield Finding(
                 evidence=tally.number,
@@ -108,7 +108,7 @@ def _surplus(case: Case, tally: Tally, policy: Policy) -> int:
 
 def _was_covered(case: Case, tally: Tally) -> bool:
     """Whether the bills would be due had no receipt been cancelled."""
-    gone = sum(goods.quantities.get(tally.number, 0) for goods in case.picture.taken_back)
+    gone = sum(quantity for _, quantity in case.picture.taken_back(tally))
     return gone > 0 and tally.billed_net <= tally.stayed + gone
 
 
@@ -137,4 +137,5 @@ def _value(charged: list[tuple[Tally, int]]) -> int | None:
     prices = [(tally.wanted.terms.unit_price, quantity) for tally, quantity in charged]
     if any(price is None for price, _ in prices):
         return None
-    return sum((price or 0) * quantity for price, quantity in prices) // 10**6
+    value = sum((price or 0) * quantity for price, quantity in prices) // 10**6
+    return value if value < 10**18 else None

@@ -13,7 +13,7 @@ from app.domain.rules.wording import sentence
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
-    from app.domain.orders.entry import Entry
+    from app.domain.orders.entry import Entry, Place
 
 
 def same_amount(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -48,6 +48,6 @@ def _twin(case: Case, before: Entry, after: Entry, policy: Policy) -> Iterator[F
     )
 
 
-def _day(entry: Entry) -> tuple[int, str]:
+def _day(entry: Entry) -> tuple[int, Place]:
     bill: Any = entry.document
-    return bill.invoice_date, bill.number
+    return bill.invoice_date, entry.place

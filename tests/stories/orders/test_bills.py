@@ -207,3 +207,29 @@ def test_goods_that_go_back_are_billed_too_much_until_a_credit_comes() -> None:
 def test_what_needs_no_receipt_is_billed_too_much_at_once() -> None:
     following, key = told([ordered(match_policy="TWO_WAY"), billed(goods={"10": 11})], 0)
     assert opened(following, key, "MATCH_QTY") == [("10", "WARN")]
+
+
+def test_damaged_goods_that_go_back_are_not_missing_from_the_good_ones() -> None:
+    came = [received(goods={"10": 8}), received("r2", goods={"10": 2}, condition="01")]
+    back = received("b1", kind="RETURN", goods={"10": 2}, condition="01", at=DAY)
+    credit = billed("k1", kind="CREDIT", goods={"10": 2}, at=2 * DAY)
+    following, key = told([ordered(), *came, billed(), back, credit], 10 * DAY)
+    assert opened(following, key, "MATCH_QTY") == []
+    assert following.view(key)["life"] == "COMPLETED"
+
+
+def test_a_bill_without_lines_must_come_to_its_tax_freight_and_charges() -> None:
+    assert alone(billed(goods={}, total=100_000 * ONE), "INVOICE_TOTAL") == [("INV-i1", "WARN")]
+    assert alone(billed(goods={}, total=3 * ONE, freight=ONE, charges=charged(2)), "INVOICE_TOTAL") == []
+
+
+def test_a_negative_price_is_told() -> None:
+    assert alone(billed(unit_price=-2_000_000, total=0, tax=20 * ONE), "INVOICE_TOTAL") == [("INV-i1", "WARN")]
+
+
+def test_a_value_too_large_for_its_field_is_left_out_and_the_alert_opens_all_the_same() -> None:
+    huge = line("10", 99_999_999_999_999, unit_price=2_000_000)
+    bills = [billed(f"i{n}", goods={"10": 99_999_999_999_999}, unit_price=None) for n in range(2)]
+    following, _ = told([ordered("o1", huge, match_policy="TWO_WAY"), *bills], 0)
+    (alert,) = [alert for alert in following.alerts if alert.code == "MATCH_QTY"]
+    assert alert.value_at_risk is None

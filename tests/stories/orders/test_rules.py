@@ -233,3 +233,30 @@ def test_a_change_that_does_not_arrive_is_told_though_the_order_was_answered() -
     assert opened(following, key, "TRANSMISSION_REJECTED") == [("ACK-t1", "HIGH")]
     following.follow(key, [acked("a2", at=3 * DAY)])
     assert opened(following, key, "TRANSMISSION_REJECTED") == []
+
+
+def test_what_leaves_no_doubt_any_more_is_not_ambiguous() -> None:
+    unclear = acked(codes={"10": [status("IA", 6)]})
+    following, key = told([ordered(), unclear, shipped(), received()], DAY)
+    assert opened(following, key, "ACK_AMBIGUOUS") == []
+
+
+def test_a_rejected_transmission_of_a_cancelled_order_is_nobodys_business() -> None:
+    refused = acked(level="TECHNICAL", ack_type="R")
+    following, key = told([ordered(), refused, cancelled()], 2 * DAY)
+    assert opened(following, key, "TRANSMISSION_REJECTED") == []
+
+
+def test_a_later_whole_version_settles_which_of_two_contents_was_meant() -> None:
+    rivals = [ordered(), ordered("o2", line("10", 11))]
+    following, key = told([*rivals, ordered("o3", line("10", 11), version=2, at=DAY)], DAY)
+    assert opened(following, key, "DUP_PO") == []
+
+
+def test_a_line_that_a_whole_change_leaves_out_is_cancelled_and_keeps_what_it_had() -> None:
+    both = ordered("o1", line("10", 10), line("20", 5))
+    goods = {"10": 10, "20": 5}
+    change = ordered("o2", line("10", 10), version=2, purpose="CHANGE", at=DAY)
+    following, key = told([both, shipped(goods=goods), received(goods=goods), change], 2 * DAY)
+    assert [shown["received_good"] for shown in following.view(key)["lines"]] == ["10", "5"]
+    assert opened(following, key, "LINE_UNMATCHED") == []
