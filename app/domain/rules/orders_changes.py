@@ -79,12 +79,17 @@ def _shown(terms: Ordered) -> tuple[str, ...]:
 
 
 def unanswered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    """Changes of lines already on their way that the supplier does not answer; of others ACK_STUCK tells."""
-    if not policy.expects_acks(case.picture.supplier_id) or case.life not in WANTED:
+    """Changes of lines on their way, and deletions of lines once answered, that the supplier does not answer.
+
+    Of other changes ACK_STUCK tells, of cancels CANCEL_UNANSWERED.
+    """
+    if case.life is Life.COMPLETED or case.picture.cancelling.cancel is not None:
+        return
+    if not policy.expects_acks(case.picture.supplier_id):
         return
     waiting: dict[str, tuple[Entry, list[str]]] = {}
     for tally in _changed(case):
-        if _in_doubt(tally, policy):
+        if _in_doubt(tally, policy) or _deleted_unheard(tally):
             since = tally.wanted.since
             waiting.setdefault(since.event_id, (since, []))[1].append(tally.number)
     for event_id, (since, lines) in waiting.items():
@@ -94,7 +99,7 @@ def unanswered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             since=since.record_time,
             line=lines[0] if len(lines) == 1 else None,
             message=f"The supplier has not answered the change of line(s) {shown} of {case.name} within "
-            f"{lasting(policy.change_answer_grace)}. Part has moved: the rest may come on the former terms.",
+            f"{lasting(policy.change_answer_grace)}: goods may still come on the former terms.",
             expected="an answer to the change (865)",
             actual="none",
             due=since.record_time + policy.change_answer_grace,
@@ -105,9 +110,18 @@ def unanswered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def _in_doubt(tally: Tally, policy: Policy) -> bool:
     """Whether some of a changed line has moved, some has not, and nobody knows on which terms that will come."""
-    moving = tally.shipped or tally.received
-    silent = tally.answer.state is AckState.NONE and tally.wanted.match_policy is not MatchPolicy.TWO_WAY
-    return bool(moving) and silent and max(tally.shipped, tally.received) < tally.target and not tally.arrived(policy)
+    moved = max(tally.shipped, tally.received)
+    return _silent(tally) and 0 < moved < tally.target and not tally.arrived(policy)
+
+
+def _deleted_unheard(tally: Tally) -> bool:
+    """Whether a line was deleted that the supplier had answered before, and some of it he may yet send."""
+    deleted = tally.wanted.terms.cancelled and tally.cancelled > 0
+    return deleted and _silent(tally) and tally.heard is not None and tally.heard.place < tally.wanted.since.place
+
+
+def _silent(tally: Tally) -> bool:
+    return tally.answer.state is AckState.NONE and tally.wanted.match_policy is not MatchPolicy.TWO_WAY
 
 
 def unasked(case: Case, now: int, policy: Policy) -> Iterator[Finding]:

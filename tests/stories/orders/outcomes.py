@@ -226,7 +226,7 @@ OUTCOMES: dict[str, dict[str, str]] = {
     "860 deletes the line": {
         "unknown": "CANCELLED NONE NONE NONE",
         "open": "CANCELLED NONE NONE NONE",
-        "acked": "CANCELLED NONE NONE NONE",
+        "acked": "CANCELLED NONE NONE NONE CHANGE_UNANSWERED",
         "shipped": "CLOSED_SHORT ACCEPTED SHIPPED NONE CANCEL_AFTER_SHIP",
         "received": "CLOSED_SHORT ACCEPTED RECEIVED NONE",
         "cancelled": "CANCELLED NONE NONE NONE CHANGE_ON_CANCELLED",

@@ -74,6 +74,14 @@ def test_a_refused_deletion_of_a_line_is_told() -> None:
     assert "line 10: 10 EA instead of nothing" in message(following, "CHANGE_REJECTED")
 
 
+def test_the_deletion_of_a_line_that_the_supplier_had_acknowledged_waits_for_his_answer() -> None:
+    deletion = ordered("o2", line("10", 10, cancelled=True), line("20", 5), version=2, purpose="CHANGE", at=DAY)
+    first = ordered("o1", line("10", 10), line("20", 5))
+    assert "CHANGE_UNANSWERED" in told(first, acked(), deletion, wait=DAY).open_codes(PO)
+    assert "CHANGE_UNANSWERED" not in told(first, deletion, wait=30 * DAY).open_codes(PO)
+    assert told(first, acked(), deletion, answered(ack_type="AT"), wait=30 * DAY).open_codes(PO) == []
+
+
 def test_a_change_of_which_nothing_has_moved_is_one_order_that_nobody_answers() -> None:
     following = told(ordered(), acked(), changed(12, DAY), wait=DAY)
     assert following.open_codes(PO) == ["ACK_STUCK"]
