@@ -6,6 +6,7 @@ Each row names a function from all that were seen with one block to what is wron
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.domain.codes import Queue, Severity
@@ -53,10 +54,11 @@ def placed_twice(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
     """Orders of the same goods from one supplier to one place, by one buyer or source, shortly after each other."""
     if sight.kind != "order":
         return
-    standing = sight.standing
+    standing, begin = sight.standing, 0
     for number, order in enumerate(standing):
-        near = (other for other in standing[:number] if order.at - other.at < policy.dup_po_window)
-        first = next((other for other in near if _same_hand(order, other)), None)
+        while order.at - standing[begin].at >= policy.dup_po_window and begin < number:
+            begin += 1
+        first = next((other for other in islice(standing, begin, number) if _same_hand(order, other)), None)
         if first is not None:
             hours, minutes = divmod((order.at - first.at) // MINUTE, 60)
             yield Finding(
