@@ -67,13 +67,14 @@ def order(po: str, at: int) -> list[bytes]:
     """One order and all its documents, the first at this time (ms)."""
     line = {"line": "1", "item_id": "GLOVES", "quantity": "10", "uom": "EA"}
     header = {"po_number": po, "supplier_id": "ACME", "currency": "USD"}
+    dock = f"DOCK-{at // (3 * MINUTE)}"  # three orders each: some are twins, not all
 
     def document(topic: str, minutes: int, **fields: Any) -> bytes:
         when = at + minutes * MINUTE
         return _line(topic, po, {**_envelope(f"{topic}-{po}", "erp", when, when), "po_number": po, **fields})
 
     return [
-        document("purchase-orders", 0, **header, version=1, lines=[{**line, "unit_price": "2.5"}]),
+        document("purchase-orders", 0, **header, version=1, ship_to=dock, lines=[{**line, "unit_price": "2.5"}]),
         document(
             "po-acks", 5, ack_id=f"A-{po}", ack_date="2026-02-02", lines=[{"line": "1", "statuses": [{"code": "IA"}]}]
         ),
