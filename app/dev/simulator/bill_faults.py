@@ -27,7 +27,7 @@ def match_qty(rng: Random, script: Script) -> None:
     """More is billed than came."""
     bill = script.first("invoices")
     bill.body["lines"][0]["quantity"] += rng.randint(1, 5)
-    bill.body["total"] = total(bill)
+    bill.body["total"] = total(bill.body["lines"])
     script.label("match-qty", "MATCH_QTY", script.lines[0].number)
 
 
@@ -36,7 +36,7 @@ def match_price(rng: Random, script: Script) -> None:
     bill = script.first("invoices")
     price = script.lines[0].item.price
     bill.body["lines"][0]["unit_price"] = f"{int(price[:-3]) + rng.randint(10, 40)}{price[-3:]}"
-    bill.body["total"] = total(bill)
+    bill.body["total"] = total(bill.body["lines"])
     script.label("match-price", "MATCH_PRICE", script.lines[0].number)
 
 

@@ -254,35 +254,24 @@ def credit(script: Script, at: int, number: str) -> Doc:
 
 
 def _bill(script: Script, at: int, number: str, billed: list[tuple[Line, int]]) -> Doc:
+    lines = [{**_named(line), "quantity": quantity, "unit_price": line.item.price} for line, quantity in billed]
     body = {
         "invoice_number": number,
         "supplier_id": script.supplier.supplier_id,
         "po_number": script.po_number,
         "invoice_date": date_of(at),
         "currency": "USD",
-        "lines": [{**_named(line), "quantity": quantity, "unit_price": line.item.price} for line, quantity in billed],
-        "total": _total(billed),
+        "lines": lines,
+        "total": total(lines),
         "partner_id": script.supplier.supplier_id,
     }
     return Doc(at, "invoices", GATEWAY, body)
 
 
-def total(bill: Doc) -> str:
-    """What its lines come to."""
-    return _money(sum(_cents(line["unit_price"]) * line["quantity"] for line in bill.body["lines"]))
-
-
-def _cents(price: str) -> int:
-    """Exact: prices have two places."""
-    return int(price.replace(".", ""))
-
-
-def _money(cents: int) -> str:
+def total(lines: list[dict[str, Any]]) -> str:
+    """What the lines of a bill come to; exact: prices have two places."""
+    cents = sum(int(line["unit_price"].replace(".", "")) * line["quantity"] for line in lines)
     return f"{cents // 100}.{cents % 100:02}"
-
-
-def _total(billed: list[tuple[Line, int]]) -> str:
-    return _money(sum(_cents(line.item.price) * quantity for line, quantity in billed))
 
 
 def cancel(script: Script, at: int) -> Doc:
