@@ -7,16 +7,17 @@ lines each. Memory is the growth of the resident memory by orders that were sent
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from itertools import islice
-from time import process_time_ns
 
 import typer
 
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
+from bench.events import Sent
 from bench.figures import Figures, SaveAs, tell
-from bench.line import STAGES, Clocked, Nowhere, Result, _lane, _run
-from bench.memory import _resident
+from bench.line import STAGES, Clocked, Nowhere, lane_of, measure, run
+from bench.memory import resident
 from bench.orders import KINDS, sent
 from tables.purchase_orders import PURCHASE_ORDERS
 
@@ -25,39 +26,25 @@ RATE, ROOM = 10_000, 2_048  # targets: documents/s and core, bytes an open order
 OPEN = 3  # kinds of documents that an open order has had
 
 
-async def measure(orders: int) -> Result:
-    """Follow so many orders to their invoices, every stage clocked."""
-    clock, nowhere, schemas = Clocked(), Nowhere(), LocalSchemas()
-    lane = _lane(clock, nowhere, schemas, PURCHASE_ORDERS)
-    records = list(sent(Encoder(schemas.ids()), orders))
-    warm = len(records) // 10
-    await _run(lane, records[:warm], TURN)
-    clock.spent.clear()
-    began = process_time_ns()
-    await _run(lane, records[warm:], TURN)
-    spent = process_time_ns() - began
-    result = Result(orders, TURN, len(records) - warm)
-    result.spent = clock.spent
-    result.spent["rest of the turn"] = spent - sum(clock.spent.values())
-    return result
+def _documents(orders: int) -> Iterator[Sent]:
+    return sent(Encoder(LocalSchemas().ids()), orders)
 
 
 async def held(orders: int) -> float:
     """Bytes of memory an open order."""
-    schemas = LocalSchemas()
-    lane = _lane(Clocked(), Nowhere(), schemas, PURCHASE_ORDERS)
+    lane = lane_of(PURCHASE_ORDERS, Clocked(), Nowhere())
     topics = set(islice(KINDS, OPEN))
-    records = (one for one in sent(Encoder(schemas.ids()), orders + 1_000) if one.topic in topics)
-    await _run(lane, list(islice(records, 1_000 * OPEN)), TURN)
-    before, had = _resident(), len(lane.partition.heads)
+    records = (one for one in _documents(orders + 1_000) if one.topic in topics)
+    await run(lane, list(islice(records, 1_000 * OPEN)), TURN)
+    before, had = resident(), len(lane.partition.heads)
     while turn := list(islice(records, TURN)):
-        await _run(lane, turn, TURN)
-    return (_resident() - before) / (len(lane.partition.heads) - had)
+        await run(lane, turn, TURN)
+    return (resident() - before) / (len(lane.partition.heads) - had)
 
 
 def main(orders: int = 10_000, open_orders: int = 100_000, save_as: SaveAs = "") -> None:
     """Measure documents/s and bytes an open order."""
-    result, room = asyncio.run(measure(orders)), asyncio.run(held(open_orders))
+    result, room = asyncio.run(measure(list(_documents(orders)), TURN, PURCHASE_ORDERS)), asyncio.run(held(open_orders))
     total = sum(map(result.us, STAGES))
     head = (*STAGES, "sum, µs", "documents/s", "bytes an open order")
     row = (*(f"{result.us(stage):.1f}" for stage in STAGES), f"{total:.1f}", f"{1e6 / total:,.0f}", f"{room:,.0f}")

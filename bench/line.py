@@ -66,10 +66,10 @@ class Nowhere:
 
 
 class Result:
-    """What one shape cost."""
+    """What so many records cost."""
 
-    def __init__(self, keys: int, turn: int, count: int) -> None:
-        self.keys, self.turn, self.count = keys, turn, count
+    def __init__(self, count: int) -> None:
+        self.count = count
         self.spent: Counter[str] = Counter()
         self.stored = 0
 
@@ -77,25 +77,25 @@ class Result:
         return self.spent[stage] / self.count / 1_000
 
 
-async def measure(keys: int, turn: int, count: int) -> Result:
-    """Run `count` records over `keys` positions in turns of `turn`, every stage clocked."""
-    clock, nowhere, schemas = Clocked(), Nowhere(), LocalSchemas()
-    lane = _lane(clock, nowhere, schemas)
-    records = list(sent(Encoder(schemas.ids()), count, keys))
-    warm = count // 10
-    await _run(lane, records[:warm], turn)
+async def measure(records: Sequence[Sent], turn: int, followed: Table = POSITIONS) -> Result:
+    """Take records through the line of a table in turns of `turn`, every stage clocked."""
+    clock, nowhere, warm = Clocked(), Nowhere(), len(records) // 10
+    lane = lane_of(followed, clock, nowhere)
+    await run(lane, records[:warm], turn)
     clock.spent.clear()
     before = nowhere.stored
     began = process_time_ns()
-    await _run(lane, records[warm:], turn)
-    result = Result(keys, turn, count - warm)
+    await run(lane, records[warm:], turn)
+    result = Result(len(records) - warm)
     result.spent = clock.spent
     result.spent["rest of the turn"] = process_time_ns() - began - sum(clock.spent.values())
     result.stored = nowhere.stored - before
     return result
 
 
-def _lane(clock: Clocked, nowhere: Nowhere, schemas: LocalSchemas, followed: Table = POSITIONS) -> Lane:
+def lane_of(followed: Table, clock: Clocked, nowhere: Nowhere) -> Lane:
+    """The line of a table in this process, its stages clocked."""
+    schemas = LocalSchemas()
     table = replace(followed, apply=clock("apply", followed.apply), judge=clock("judge", followed.judge))
     decoder, encoder = Decoder(schemas), Encoder(schemas.ids())
     decoder.decode = clock("decode", decoder.decode)  # type: ignore[method-assign]
@@ -103,27 +103,29 @@ def _lane(clock: Clocked, nowhere: Nowhere, schemas: LocalSchemas, followed: Tab
     return Lane(Partition(table), decoder, encoder, schemas, Policy(), nowhere, nowhere)
 
 
-async def _run(lane: Lane, records: Sequence[Sent], turn: int) -> None:
+async def run(lane: Lane, records: Sequence[Sent], turn: int) -> None:
+    """Take records through a lane."""
     for at in range(0, len(records), turn):
         tally = await lane.turn(records[at : at + turn])
         if tally.dead_letters:
             raise SystemExit(f"the bench's own records were refused: {dict(tally.dead_letters)}")
 
 
-def show(results: Sequence[Result]) -> None:
+def show(results: Sequence[tuple[int, int, Result]]) -> None:
     """Print the table."""
     grid = Grid("keys", "turn", *STAGES, "sum", "events/s", "changelog B", title="µs an event, CPU")
-    for result in results:
+    for keys, turn, result in results:
         total = sum(map(result.us, STAGES))
         cells = [f"{result.us(stage):.1f}" for stage in STAGES]
         stored = f"{result.stored / result.count:,.0f}"
-        grid.add_row(f"{result.keys:,}", f"{result.turn:,}", *cells, f"{total:.1f}", f"{1e6 / total:,.0f}", stored)
+        grid.add_row(f"{keys:,}", f"{turn:,}", *cells, f"{total:.1f}", f"{1e6 / total:,.0f}", stored)
     Console(width=120).print(grid)
 
 
 def main(count: int = 30_000) -> None:
     """Measure every shape; `count` records each."""
-    show([asyncio.run(measure(keys, turn, count)) for keys, turn in SHAPES])
+    encoder = Encoder(LocalSchemas().ids())
+    show([(keys, turn, asyncio.run(measure(list(sent(encoder, count, keys)), turn))) for keys, turn in SHAPES])
 
 
 if __name__ == "__main__":

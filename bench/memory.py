@@ -67,7 +67,8 @@ def _rows(path: Path) -> Iterator[tuple[bytes, bytes | None]]:
             yield file.read(key), None if value < 0 else file.read(value)
 
 
-def _resident() -> int:
+def resident() -> int:
+    """Bytes of this process in memory, garbage gone."""
     gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
 
@@ -77,7 +78,7 @@ async def run(directory: Path, positions: int) -> dict[str, int]:
     written = [Written(directory, number) for number in range(LANES)]
     worker, feed = Worker(written), Feed(positions + WARM)
     await worker.take(feed.of(range(positions, positions + WARM)))  # what a worker has, however little it holds
-    before = _resident()
+    before = resident()
     for round_ in range(MOST):
         await worker.take(feed.of(at for at in range(positions) if at % MOST >= round_))
     for changelog in written:
@@ -88,7 +89,7 @@ async def run(directory: Path, positions: int) -> dict[str, int]:
 async def take_over(directory: Path, positions: int) -> dict[str, int]:
     """Read the rows as a worker reads large changelogs: one partition after another."""
     worker = Worker()
-    before = _resident()
+    before = resident()
     for number, lane in enumerate(worker.lanes):
         recover_history(lane.partition, _last(directory / f"history-{number}"))
         recover(lane.partition, _last(directory / f"changelog-{number}"))
@@ -106,7 +107,7 @@ def _last(path: Path) -> dict[bytes, bytes]:
 
 
 def _told(before: int, worker: Worker) -> dict[str, int]:
-    grown, peak = _resident() - before, getrusage(RUSAGE_SELF).ru_maxrss * 1_024 - before
+    grown, peak = resident() - before, getrusage(RUSAGE_SELF).ru_maxrss * 1_024 - before
     return {"positions": sum(len(lane.partition.heads) for lane in worker.lanes), "grown": grown, "peak": peak}
 
 
