@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from app.kafka.application import Application
+from agents.following import following
 from tables import POSITIONS
 
-
-def follow_positions(app: Application) -> None:
-    """Register the agent."""
-
-    @app.agent(app.follow(POSITIONS), name="follow_positions")
-    async def chunks(stream: Any) -> None:
-        async for chunk in stream.noack().events():
-            app.feed(POSITIONS, chunk)
+follow_positions = following(POSITIONS, "follow_positions")

@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from app.kafka.application import Application
+from agents.following import following
 from tables import SIGHTINGS
 
-
-def follow_sightings(app: Application) -> None:
-    """Register the agent."""
-
-    @app.agent(app.follow(SIGHTINGS), name="follow_sightings")
-    async def chunks(stream: Any) -> None:
-        async for chunk in stream.noack().events():
-            app.feed(SIGHTINGS, chunk)
+follow_sightings = following(SIGHTINGS, "follow_sightings")

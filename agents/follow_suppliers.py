@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from app.kafka.application import Application
+from agents.following import following
 from tables import SUPPLIERS
 
-
-def follow_suppliers(app: Application) -> None:
-    """Register the agent."""
-
-    @app.agent(app.follow(SUPPLIERS), name="follow_suppliers")
-    async def chunks(stream: Any) -> None:
-        async for chunk in stream.noack().events():
-            app.feed(SUPPLIERS, chunk)
+follow_suppliers = following(SUPPLIERS, "follow_suppliers")
