@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from app.domain.codes import Movement, Purpose, StockStatus
+from app.domain.codes import NO_ORDER, Movement, Purpose, StockStatus
 from app.domain.facts import (
     Fact,
     InventoryEvent,
@@ -29,7 +29,6 @@ YEAR_1970, YEAR_2000, YEAR_2100, YEAR_2200 = 0, 946_684_800_000, 4_102_444_800_0
 FIRST_DAY, LAST_DAY = -719_162, 2_932_896  # 0001-01-01, 9999-12-31: what a calendar can say
 INT_MAX = (1 << 31) - 1
 ID_BYTES, TEXT_BYTES, LINES = 512, 4_096, 10_000
-NO_ORDER = "~"
 TAKES_BACK = frozenset({Purpose.CANCEL, Purpose.REPLACE, Purpose.CHANGE})
 
 Problem = str

@@ -164,6 +164,9 @@ class LocationKind(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
+NO_ORDER = "~"  # begins the key of documents that belong to no order
+
+
 class Life(StrEnum):
     """Where an order stands as a whole."""
 

@@ -48,7 +48,7 @@ class CorrectedInventory(Struct, frozen=True, gc=False):
 
 
 class CorrectedOrderLine(Struct, frozen=True):
-    """Counters and dimensions of one order line, in its own unit; field by field as the state of orders has them."""
+    """Counters and dimensions of one order line, in its own unit."""
 
     line: str
     item_id: str | None

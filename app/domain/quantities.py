@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+PRICE, PRODUCT = 6, 10  # decimal places of a unit price, and of a price times a quantity; an amount has four
+TO_PRODUCT = 10**6  # from an amount to the places of a product
+HALF_CENT = 5 * 10**7  # as a product
 _DAY_ZERO = date(1970, 1, 1).toordinal()
 
 

@@ -108,6 +108,12 @@ def documents(draw: st.DrawFn, number: int) -> Fact:
         common["po_version"] = draw(st.sampled_from([None, None, None, 1, 2]))
         common |= draw(st.sampled_from([{}, {}, {"ack_type": "RJ"}, {"ack_type": "AT"}, {"ack_type": "AE"}]))
         return acked(event_id, codes=draw(answers()), change_response=draw(st.booleans()), **common)
+    return draw(movements(kind, event_id, common))
+
+
+@st.composite
+def movements(draw: st.DrawFn, kind: str, event_id: str, common: dict[str, Any]) -> Fact:
+    """A shipment, receipt, return, invoice or credit."""
     goods = draw(GOODS)
     if kind == "ship":
         return shipped(event_id, goods=goods, shipment_id=f"S{draw(st.integers(1, 3))}", eta=draw(DAYS), **common)

@@ -11,7 +11,7 @@ from app.domain.masters.state import Master, Slot
 from app.domain.masters.work import subject
 from app.domain.policy import Policy
 from app.domain.quantities import text
-from app.domain.rules.judge import alert_id, open_conditions
+from app.domain.rules.judge import open_alerts
 
 SCALES = {"factor": 4, "per": 4, "standard_cost": 6}
 Shown = dict[str, Any]
@@ -39,14 +39,5 @@ def _decimals(value: Any) -> Any:
 
 
 def _alerts(master: Master) -> list[Shown]:
-    alerts = [
-        {
-            "alert_id": alert_id(condition.code, subject(kind, master), condition.evidence),
-            "code": condition.code,
-            "severity": condition.severity.value,
-            "evidence": condition.evidence,
-        }
-        for kind, slot in master.slots
-        for condition in open_conditions(slot.memory)
-    ]
+    alerts = [alert for kind, slot in master.slots for alert in open_alerts(slot.memory, subject(kind, master))]
     return sorted(alerts, key=lambda alert: (alert["code"], alert["evidence"], alert["alert_id"]))

@@ -27,6 +27,11 @@ class Case(Struct, frozen=True):
         return f"order {self.po_number}" + (f" (supplier {supplier})" if supplier else "")
 
     @property
+    def wanted(self) -> bool:
+        """Whether goods are still expected of it."""
+        return self.life in (Life.OPEN, Life.REACTIVATED)
+
+    @property
     def regular(self) -> bool:
         """Whether every document is in order and an order is there that nobody changed or cancelled: the usual case."""
         picture, standing = self.picture, self.picture.standing

@@ -11,8 +11,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from app.domain.codes import MatchPolicy
-
-TO_TEN = 10**6  # from an amount of four decimal places to one of ten, as a price times a quantity has
+from app.domain.quantities import TO_PRODUCT
 
 
 class Named(Struct, frozen=True, array_like=True):
@@ -98,7 +97,7 @@ class Billed(Named, frozen=True, array_like=True):
     def amount(self) -> int | None:
         """What it asks for, of ten decimal places; None where the price is another unit's, or none is given."""
         if self.extended is not None:
-            return self.extended * TO_TEN
+            return self.extended * TO_PRODUCT
         if not self.quantity:
             return 0
         return self.product

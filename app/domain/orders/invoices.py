@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from app.domain.codes import MatchPolicy
-from app.domain.orders.documents import TO_TEN, Billed, InvoiceDocument, Ordered, ReceiptDocument
+from app.domain.orders.documents import Billed, InvoiceDocument, Ordered, ReceiptDocument
 from app.domain.orders.entry import Entry
 from app.domain.orders.lines import GOOD, Tally
 from app.domain.policy import WHOLE, Policy
-
-HALF_CENT = 5 * 10**7
+from app.domain.quantities import HALF_CENT, TO_PRODUCT
 
 
 class Bill(NamedTuple):
@@ -45,8 +44,8 @@ class Account(NamedTuple):
 
     def tolerance(self, policy: Policy) -> int:
         """How much beyond what is owed is paid without a word."""
-        share = min(self.owed * policy.match_price_pct // WHOLE, policy.match_price_most * TO_TEN)
-        return max(share, policy.match_price_least * TO_TEN)
+        share = min(self.owed * policy.match_price_pct // WHOLE, policy.match_price_most * TO_PRODUCT)
+        return max(share, policy.match_price_least * TO_PRODUCT)
 
     def dearer(self, policy: Policy) -> bool:
         """Whether more is asked than the tolerance allows."""
@@ -55,8 +54,8 @@ class Account(NamedTuple):
     def smoothed(self, policy: Policy) -> int:
         """The net difference (four places) that is taken for rounding; what is less than half a cent is none."""
         difference = abs(self.surplus)
-        if HALF_CENT <= difference <= policy.match_smooth * TO_TEN:
-            return (difference + TO_TEN // 2) // TO_TEN * (1 if self.surplus > 0 else -1)
+        if HALF_CENT <= difference <= policy.match_smooth * TO_PRODUCT:
+            return (difference + TO_PRODUCT // 2) // TO_PRODUCT * (1 if self.surplus > 0 else -1)
         return 0
 
 

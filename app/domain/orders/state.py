@@ -4,41 +4,19 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
-from app.domain.codes import AckState, Fulfilment, Invoicing, Life
+from app.domain.codes import NO_ORDER, AckState, Fulfilment, Invoicing, Life
+from app.domain.outputs import CorrectedOrderLine
 from app.domain.rules.judge import Memory
 from app.domain.sequences import Ranges
 from app.domain.showing import Shown
 
-NO_ORDER = "~"
 
-
-class Line(Struct, array_like=True, frozen=True):
-    """The counters of one order line in its own unit, and its derived dimensions: as CorrectedOrderLine.
+class Line(CorrectedOrderLine, array_like=True, frozen=True):
+    """The counters of one order line in its own unit, and its derived dimensions.
 
     ordered = accepted + backordered + rejected + cancelled + open, where open, which nobody keeps, is what the supplier
     has not answered or holds. Only a supplier who answers more than was ordered (IQ) makes accepted exceed the rest.
     """
-
-    line: str
-    item_id: str | None
-    uom: str
-    promised: int | None
-    ordered: int
-    accepted: int
-    backordered: int
-    rejected: int
-    cancelled: int
-    substituted: int
-    shipped: int
-    received_good: int
-    received_discrepant: int
-    returned: int
-    invoiced: int
-    credited: int
-    ack: AckState
-    fulfilment: Fulfilment
-    invoicing: Invoicing
-    smoothed: int = 0  # an amount of the order's currency
 
 
 class Derived(Struct, array_like=True, frozen=True):

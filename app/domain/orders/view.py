@@ -6,22 +6,13 @@ from typing import Any
 
 from app.domain.orders.changes import shown
 from app.domain.orders.state import Derived, Line, Order
-from app.domain.rules.judge import Subject, alert_id, open_conditions
+from app.domain.rules.judge import Subject, open_alerts
 
 FIELDS = Line.__struct_fields__
 
 
 def render(order: Order, derived: Derived, subject: Subject) -> dict[str, Any]:
     """Decimals are strings without trailing zeros, dates YYYY-MM-DD."""
-    alerts = [
-        {
-            "alert_id": alert_id(condition.code, subject, condition.evidence),
-            "code": condition.code,
-            "severity": condition.severity.value,
-            "evidence": condition.evidence,
-        }
-        for condition in open_conditions(order.memory)
-    ]
     return {
         "key": order.key,
         "po_number": order.po_number,
@@ -30,5 +21,5 @@ def render(order: Order, derived: Derived, subject: Subject) -> dict[str, Any]:
         "fulfilment": derived.fulfilment.value,
         "invoicing": derived.invoicing.value,
         "lines": [{name: shown(name, getattr(line, name)) for name in FIELDS} for line in derived.lines],
-        "open_alerts": sorted(alerts, key=lambda alert: (alert["code"], alert["evidence"])),
+        "open_alerts": open_alerts(order.memory, subject),
     }

@@ -10,7 +10,7 @@ from app.domain.policy import Policy
 from app.domain.positions.entry import Entry
 from app.domain.positions.state import Annex, Position
 from app.domain.quantities import text
-from app.domain.rules.judge import Subject, alert_id, open_conditions
+from app.domain.rules.judge import Subject, open_alerts
 
 
 def subject(position: Position) -> Subject:
@@ -39,15 +39,7 @@ def view(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -
             {"lot": lot or None, "stock_status": status, "uom": uom, "quantity": text(quantity)}
             for lot, status, uom, quantity in _balances(position)
         ],
-        "open_alerts": [
-            {
-                "alert_id": alert_id(c.code, about, c.evidence),
-                "code": c.code,
-                "severity": c.severity.value,
-                "evidence": c.evidence,
-            }
-            for c in (open_conditions(position.odd.memory) if position.odd else ())
-        ],
+        "open_alerts": open_alerts(position.odd.memory, about) if position.odd else [],
     }
 
 

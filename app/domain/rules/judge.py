@@ -74,6 +74,7 @@ def judge(
 ) -> Judgement:
     """Compare what is true now with `memory`, which is brought up to date; `now` is in ms.
 
+    A rule that finds one piece of evidence twice (two documents may carry one number) is heard once.
     What is more than AT_ONCE is left for another judgement at the same time.
     """
     alerts: list[Output] = []
@@ -178,6 +179,15 @@ def _healed(rule: Rule, condition: Condition, subject: Subject, version: int, no
     return _alert(rule, condition, subject, version, now, AlertState.HEALED, gone)
 
 
-def open_conditions(memory: Memory) -> list[Condition]:
-    """What a view shows as open, sorted by code and evidence."""
-    return [c for c in memory.conditions if c.stage]
+def open_alerts(memory: Memory, subject: Subject) -> list[dict[str, str]]:
+    """What views show as open, sorted by code and evidence."""
+    return [
+        {
+            "alert_id": alert_id(condition.code, subject, condition.evidence),
+            "code": condition.code,
+            "severity": condition.severity.value,
+            "evidence": condition.evidence,
+        }
+        for condition in memory.conditions
+        if condition.stage
+    ]

@@ -9,7 +9,7 @@ from app.domain import check_digits
 from app.domain.check_digits import GLN, GTIN
 from app.domain.codes import Queue, Severity
 from app.domain.policy import Policy
-from app.domain.rules.rule import Finding, Rule, after
+from app.domain.rules.rule import Finding, Rule, after, at_once
 
 if TYPE_CHECKING:
     from app.domain.masters.state import Slot
@@ -80,7 +80,7 @@ MASTERS = (
     Rule(
         code="CHECK_DIGIT",
         queue=Queue.MASTER_DATA,
-        stages=after(lambda policy: 0, Severity.INFO),
+        stages=after(at_once, Severity.INFO),
         finds=_wrong_check_digits,
         action="Read the number from the package or the partner's own list again and correct the master.",
         healed="The number is valid.",

@@ -6,7 +6,6 @@ Each row names a function from the case of one order to what is wrong with it no
 from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
-from app.domain.policy import Policy
 from app.domain.rules import (
     orders_closed,
     orders_documents,
@@ -16,13 +15,7 @@ from app.domain.rules import (
 )
 from app.domain.rules.orders_answers import ANSWERS
 from app.domain.rules.orders_bills import BILLS
-from app.domain.rules.rule import Rule, after
-from app.domain.rules.wording import once
-
-
-def _at_once(policy: Policy) -> int:
-    return 0
-
+from app.domain.rules.rule import Rule, after, at_once
 
 ORDERS: tuple[Rule, ...] = (
     Rule(
@@ -44,7 +37,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="DUPLICATE_CONFLICT",
         queue=Queue.EDI,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_documents.conflicts,
         action="Ask the source which of the two is right and have it cancel the other under its own id.",
         healed="What does not count was taken back.",
@@ -60,7 +53,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="IMPLAUSIBLE_TIME",
         queue=Queue.EDI,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_documents.implausible_times,
         action="Check the clock and the dates of the source; replace the documents that are wrong.",
         healed="No document with an impossible time is left.",
@@ -77,7 +70,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="OVERDUE",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_overdue.overdue,
         action="Expedite: get a new day from the supplier, or find the goods elsewhere.",
         healed="The goods have come, have another day, or are no longer wanted.",
@@ -85,7 +78,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="ETA_SLIP",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.INFO),
+        stages=after(at_once, Severity.INFO),
         finds=orders_overdue.eta_slip,
         action="Check whether the stock lasts until then; if not, have the goods sent faster or find them elsewhere.",
         healed="The goods have come, are expected in time, or are no longer wanted.",
@@ -93,8 +86,8 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="NOT_RECEIVED",
         queue=Queue.RECEIVING,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_overdue.not_received),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_overdue.not_received,
         action="Look for the goods at the dock and have the carrier trace them; book the receipt if they are there.",
         healed="A receipt tells of it, it has another day, or it is no longer wanted.",
     ),
@@ -102,7 +95,7 @@ ORDERS: tuple[Rule, ...] = (
         code="NO_ASN",
         queue=Queue.RECEIVING,
         stages=after(lambda policy: policy.no_asn_grace, Severity.WARN),
-        finds=once(orders_waiting.missing_asns),
+        finds=orders_waiting.missing_asns,
         action="Ask the supplier for the ship notice, and count the delivery against the order.",
         healed="The ship notice has come, or none is needed.",
     ),
@@ -110,7 +103,7 @@ ORDERS: tuple[Rule, ...] = (
         code="RECEIPT_NO_PO",
         queue=Queue.RECEIVING,
         stages=after(lambda policy: policy.receipt_no_po_grace, Severity.WARN),
-        finds=once(orders_documents.orderless_receipts),
+        finds=orders_documents.orderless_receipts,
         action="Find out for which order or loan the goods came and book the receipt there.",
         healed="The receipt was taken back.",
     ),
@@ -118,7 +111,7 @@ ORDERS: tuple[Rule, ...] = (
         code="LINE_UNMATCHED",
         queue=Queue.EDI,
         stages=after(lambda policy: policy.line_unmatched_grace, Severity.WARN),
-        finds=once(orders_documents.unmatched_lines),
+        finds=orders_documents.unmatched_lines,
         action="Find the order line that is meant and have the document sent again with its number.",
         healed="The line has found its order line, or its document was taken back.",
     ),
@@ -126,7 +119,7 @@ ORDERS: tuple[Rule, ...] = (
         code="UOM_MISMATCH",
         queue=Queue.MASTER_DATA,
         stages=after(lambda policy: policy.uom_mismatch_grace, Severity.WARN),
-        finds=once(orders_documents.foreign_units),
+        finds=orders_documents.foreign_units,
         action="Have the document sent again in the unit of the order line, or change the order's unit.",
         healed="Document and order line now count in one unit.",
     ),
@@ -141,7 +134,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="OVER_SHIP",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_lines.over_shipped,
         action="Decide whether to keep the surplus: raise the order, or ask the supplier to take it back.",
         healed="No more is shipped than the order allows.",
@@ -149,7 +142,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="OVER_RECEIPT",
         queue=Queue.RECEIVING,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_lines.over_received,
         action="Count again; then raise the order or return the surplus.",
         healed="No more was received than the order allows.",
@@ -157,32 +150,32 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="SHIPPED_BEFORE_ORDERED",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_closed.before_ordered),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_closed.before_ordered,
         action="Check whether goods were ordered by telephone first, or a date is wrong.",
         healed="No goods moved before the order's date.",
     ),
     Rule(
         code="SHIP_ON_CANCELLED",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.HIGH),
-        finds=once(orders_closed.shipped_after_cancel),
+        stages=after(at_once, Severity.HIGH),
+        finds=orders_closed.shipped_after_cancel,
         action="Call the supplier: stop the delivery, or reactivate the order.",
         healed="Nothing is shipped on a cancelled order.",
     ),
     Rule(
         code="CANCEL_AFTER_SHIP",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_closed.cancelled_after_ship),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_closed.cancelled_after_ship,
         action="The goods were on their way before the cancel: agree with the supplier who keeps them.",
         healed="Nothing had left before the cancel, or the cancel no longer stands.",
     ),
     Rule(
         code="RECEIPT_ON_CLOSED",
         queue=Queue.RECEIVING,
-        stages=after(_at_once, Severity.HIGH),
-        finds=once(orders_closed.received_on_closed),
+        stages=after(at_once, Severity.HIGH),
+        finds=orders_closed.received_on_closed,
         action="Set the goods aside and ask the buyer whether to keep or return them.",
         healed="The order was reactivated, or the receipt taken back.",
     ),

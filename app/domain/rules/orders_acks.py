@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.codes import AckState, Life
 from app.domain.policy import WHOLE, Policy
-from app.domain.quantities import date_text, text
+from app.domain.quantities import PRICE, date_text, text
 from app.domain.rules.rule import Finding
 from app.domain.rules.wording import sentence
 
@@ -16,15 +16,12 @@ if TYPE_CHECKING:
     from app.domain.orders.entry import Entry
     from app.domain.orders.lines import Tally
 
-PRICE = 6  # decimal places
-WANTED = (Life.OPEN, Life.REACTIVATED)
-
 
 def ambiguous(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Answers nobody may guess the meaning of, until a clear one comes."""
     for entry, number, why in case.picture.ambiguous.values():
         tally = case.picture.tallies[number]
-        if case.life not in WANTED or tally.arrived(policy) or not tally.target:
+        if not case.wanted or tally.arrived(policy) or not tally.target:
             continue
         yield Finding(
             evidence=f"{entry.document.number}/{number}",
@@ -39,7 +36,7 @@ def ambiguous(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def rejected(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Lines, or parts of them, that the supplier will not send."""
-    if case.life not in WANTED:
+    if not case.wanted:
         return
     for tally in case.picture.tallies.values():
         refused = 0 if tally.change_refused else tally.stands.rejected
@@ -58,7 +55,7 @@ def rejected(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def backordered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Critical items of which the supplier has not enough, until the goods leave."""
-    if case.life not in WANTED:
+    if not case.wanted:
         return
     for tally in case.picture.tallies.values():
         missing = min(tally.line().backordered, tally.target - tally.shipped)
@@ -77,7 +74,7 @@ def backordered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def changed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Answers that change a line by more than the tolerances; what lies within them is accepted without a word."""
-    if case.life not in WANTED:
+    if not case.wanted:
         return
     for tally in case.picture.tallies.values():
         changes = () if tally.arrived(policy) or not tally.target else tuple(_changes(tally, policy))
@@ -111,7 +108,7 @@ def _changes(tally: Tally, policy: Policy) -> Iterator[tuple[str, str]]:
 
 def withdrawn(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Lines of which the supplier now refuses what he accepted, in words or by sending it."""
-    if case.life not in WANTED:
+    if not case.wanted:
         return
     for tally in case.picture.tallies.values():
         entry = tally.answered_by

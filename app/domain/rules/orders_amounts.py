@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.policy import Policy
-from app.domain.quantities import text
+from app.domain.quantities import HALF_CENT, PRICE, PRODUCT, TO_PRODUCT, text
 from app.domain.rules.rule import Finding
 from app.domain.rules.wording import sentence
 
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from app.domain.orders.case import Case
     from app.domain.orders.invoices import Account, Bill
     from app.domain.orders.lines import Tally
-
-PRICE, AMOUNT = 6, 10  # decimal places of a price, and of a price times a quantity
-TO_AMOUNT = 10**6  # from an amount of four places to one of ten
-HALF_CENT = 5 * 10**7  # by which a line's own rounding may change it
 
 
 def in_another_currency(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -58,7 +54,7 @@ def above_the_price(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def _dearer(case: Case, tally: Tally, account: Account) -> Finding:
     currency = case.picture.currency
-    asked, owed, surplus = (text(n, AMOUNT) for n in (account.asked, account.owed, account.surplus))
+    asked, owed, surplus = (text(n, PRODUCT) for n in (account.asked, account.owed, account.surplus))
     price = text(tally.wanted.terms.unit_price or 0, PRICE)
     bills = ", ".join(dict.fromkeys(document.number for document, _ in tally.bills if not document.credit))
     return Finding(
@@ -68,7 +64,7 @@ def _dearer(case: Case, tally: Tally, account: Account) -> Finding:
         f"at the order's price of {price} it comes to {owed}: {surplus} too much.",
         expected=f"{owed} {currency}",
         actual=f"{asked} {currency}",
-        value_at_risk=account.surplus // TO_AMOUNT if account.surplus // TO_AMOUNT < 10**18 else None,
+        value_at_risk=account.surplus // TO_PRODUCT,
         currency=currency,
         details={"surplus": surplus, "invoices": bills},
     )
@@ -92,20 +88,20 @@ def odd_totals(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Bills, and credits, whose amounts do not add up, or are below zero (a CREDIT carries positive ones)."""
     for bill in _papers(case):
         document, currency = bill.document, bill.document.currency
-        amounts = (document.total * TO_AMOUNT, *(line.amount or 0 for line in document.lines))
-        negative = [text(amount, AMOUNT) for amount in amounts if amount < 0]
+        amounts = (document.total * TO_PRODUCT, *(line.amount or 0 for line in document.lines))
+        negative = [text(asked, PRODUCT) for asked in amounts if asked < 0]
         if negative:
             yield _about(
                 bill, f"for {case.name} asks for {negative[0]} {currency}.", "no amount below zero", negative[0]
             )
             continue
         total = _sum(bill)
-        most = max(policy.match_smooth * TO_AMOUNT, HALF_CENT * len(document.lines))
-        if total is not None and abs(total - document.total * TO_AMOUNT) > most:
+        most = max(policy.match_smooth * TO_PRODUCT, HALF_CENT * len(document.lines))
+        if total is not None and abs(total - document.total * TO_PRODUCT) > most:
             words = (
                 f"for {case.name} says {text(document.total)} {currency}; its lines, charges, tax and freight come to"
             )
-            yield _about(bill, f"{words} {text(total, AMOUNT)}.", text(total, AMOUNT), text(document.total))
+            yield _about(bill, f"{words} {text(total, PRODUCT)}.", text(total, PRODUCT), text(document.total))
 
 
 def _sum(bill: Bill) -> int | None:
@@ -114,7 +110,7 @@ def _sum(bill: Bill) -> int | None:
     amounts = [line.amount for line in document.lines]
     if None in amounts:
         return None
-    return sum(filter(None, amounts)) + (document.charges + document.tax + document.freight) * TO_AMOUNT
+    return sum(filter(None, amounts)) + (document.charges + document.tax + document.freight) * TO_PRODUCT
 
 
 def orphan_credits(case: Case, now: int, policy: Policy) -> Iterator[Finding]:

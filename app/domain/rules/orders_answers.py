@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
-from app.domain.policy import Policy
 from app.domain.rules import orders_acks, orders_changes, orders_waiting
-from app.domain.rules.rule import Rule, after
-from app.domain.rules.wording import once
-
-
-def _at_once(policy: Policy) -> int:
-    return 0
-
+from app.domain.rules.rule import Rule, after, at_once
 
 ANSWERS = (
     Rule(
@@ -33,7 +26,7 @@ ANSWERS = (
     Rule(
         code="LATE_ACK",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.INFO),
+        stages=after(at_once, Severity.INFO),
         finds=orders_waiting.late_answers,
         action="Nothing for this order; where it happens often, have the supplier acknowledge what he gets in time.",
         healed="The order is closed, or the acknowledgement was taken back.",
@@ -41,7 +34,7 @@ ANSWERS = (
     Rule(
         code="TRANSMISSION_REJECTED",
         queue=Queue.EDI,
-        stages=after(_at_once, Severity.HIGH),
+        stages=after(at_once, Severity.HIGH),
         finds=orders_acks.rejected_transmissions,
         action="Look up the rejected interchange in the gateway, correct what it names, and send the order again.",
         healed="The order was taken in, or the supplier has answered or shipped.",
@@ -49,7 +42,7 @@ ANSWERS = (
     Rule(
         code="ACK_AMBIGUOUS",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_acks.ambiguous,
         action="Ask the supplier what he means and have him send an acknowledgement that says it.",
         healed="An answer that leaves no doubt has come.",
@@ -57,7 +50,7 @@ ANSWERS = (
     Rule(
         code="ACK_REJECTED",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.HIGH),
+        stages=after(at_once, Severity.HIGH),
         finds=orders_acks.rejected,
         action="Find another source for the goods, then cancel or change the line.",
         healed="The supplier sends it after all, or it is no longer wanted.",
@@ -65,7 +58,7 @@ ANSWERS = (
     Rule(
         code="ACK_BACKORDER",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.HIGH),
+        stages=after(at_once, Severity.HIGH),
         finds=orders_acks.backordered,
         action="Ask the supplier when it comes; find a substitute or another source before the shelf is empty.",
         healed="The goods were accepted or shipped, are no longer wanted, or the item is no longer critical.",
@@ -73,7 +66,7 @@ ANSWERS = (
     Rule(
         code="STATUS_REGRESSION",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_acks.withdrawn,
         action="Ask the supplier which of his words holds, and whether what he shipped is on its way.",
         healed="The supplier accepts it again or has sent it since, or the order is closed.",
@@ -81,7 +74,7 @@ ANSWERS = (
     Rule(
         code="ACK_CHANGE",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_acks.changed,
         action="Accept by sending the order with these terms as a new version, or agree on others with the supplier.",
         healed="Order and answer agree, or the goods have come.",
@@ -89,8 +82,8 @@ ANSWERS = (
     Rule(
         code="ACK_ON_CANCELLED",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_acks.on_cancelled),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_acks.on_cancelled,
         action="Tell the supplier that the order is cancelled, before he ships.",
         healed="The cancel no longer stands, or the acknowledgement was taken back.",
     ),
@@ -105,8 +98,8 @@ ANSWERS = (
     Rule(
         code="CHANGE_REJECTED",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.HIGH),
-        finds=once(orders_changes.refused),
+        stages=after(at_once, Severity.HIGH),
+        finds=orders_changes.refused,
         action="Agree with the supplier: send the former terms as a new version, or stop the goods and buy elsewhere.",
         healed="The supplier accepts it, the change was taken back, or the goods have come.",
     ),
@@ -122,14 +115,14 @@ ANSWERS = (
         code="NO_CHANGE_PENDING",
         queue=Queue.EDI,
         stages=after(lambda policy: policy.no_change_grace, Severity.WARN),
-        finds=once(orders_changes.unasked),
+        finds=orders_changes.unasked,
         action="Find the change that it answers and have it sent again, or have the supplier send an 855 instead.",
         healed="The change has come, the answer was taken back, or the order is closed.",
     ),
     Rule(
         code="CHANGE_AFTER_SHIP",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_changes.below_what_moved,
         action="Raise the line to what is under way or here, or agree with the supplier that he takes it back.",
         healed="The line allows what had moved, or the order is closed.",
@@ -137,8 +130,8 @@ ANSWERS = (
     Rule(
         code="CHANGE_ON_CANCELLED",
         queue=Queue.BUYER,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_changes.on_closed),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_changes.on_closed,
         action="Reactivate the order (a confirmation) if it is wanted again, or order anew.",
         healed="The order was reactivated, or is complete.",
     ),

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
-from app.domain.policy import Policy
 from app.domain.rules import orders_amounts, orders_invoices, orders_twins
-from app.domain.rules.rule import Rule, after
-from app.domain.rules.wording import once
-
-
-def _at_once(policy: Policy) -> int:
-    return 0
-
+from app.domain.rules.rule import Rule, after, at_once
 
 BILLS: tuple[Rule, ...] = (
     Rule(
         code="INVOICE_ON_CANCELLED",
         queue=Queue.AP,
-        stages=after(_at_once, Severity.HIGH),
-        finds=once(orders_invoices.on_cancelled),
+        stages=after(at_once, Severity.HIGH),
+        finds=orders_invoices.on_cancelled,
         action="Hold the payment and ask the supplier for a credit over what was cancelled.",
         healed="The goods came, a credit covers the invoice, or the cancel no longer stands.",
     ),
@@ -41,16 +34,16 @@ BILLS: tuple[Rule, ...] = (
     Rule(
         code="INVOICE_TOTAL",
         queue=Queue.AP,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_amounts.odd_totals),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_amounts.odd_totals,
         action="Hold the payment; ask the supplier for an invoice whose amounts add up.",
         healed="The invoice was replaced or taken back.",
     ),
     Rule(
         code="SUPPLIER_MISMATCH",
         queue=Queue.AP,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_amounts.of_other_suppliers),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_amounts.of_other_suppliers,
         action="Hold the payment; find out on whose behalf this supplier bills, before anybody pays twice.",
         healed="Order and bill name one supplier, or the bill was taken back.",
     ),
@@ -58,14 +51,14 @@ BILLS: tuple[Rule, ...] = (
         code="CREDIT_ORPHAN",
         queue=Queue.AP,
         stages=after(lambda policy: policy.credit_orphan_grace, Severity.WARN),
-        finds=once(orders_amounts.orphan_credits),
+        finds=orders_amounts.orphan_credits,
         action="Find the invoice that is meant: have it sent, or the credit with the right number.",
         healed="The invoice has come, or the credit was taken back.",
     ),
     Rule(
         code="MATCH_PRICE",
         queue=Queue.AP,
-        stages=after(_at_once, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=orders_amounts.above_the_price,
         action="Hold the payment; ask the buyer whether the new price was agreed, else the supplier for a credit.",
         healed="Order and bills agree on the price, less credits, or the invoice was taken back.",
@@ -73,24 +66,24 @@ BILLS: tuple[Rule, ...] = (
     Rule(
         code="DUP_INVOICE",
         queue=Queue.AP,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_twins.same_amount),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_twins.same_amount,
         action="Compare the two invoices before the second is paid; have it cancelled where it bills the same goods.",
         healed="One of the two was taken back.",
     ),
     Rule(
         code="CONSIGNMENT_INVOICED",
         queue=Queue.AP,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_invoices.of_consignment),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_invoices.of_consignment,
         action="Hold the payment; ask the supplier to take the invoice back, or correct the order's match policy.",
         healed="The invoice was taken back, or the line is no consignment any more.",
     ),
     Rule(
         code="CURRENCY_MISMATCH",
         queue=Queue.AP,
-        stages=after(_at_once, Severity.WARN),
-        finds=once(orders_amounts.in_another_currency),
+        stages=after(at_once, Severity.WARN),
+        finds=orders_amounts.in_another_currency,
         action="Hold the payment; have the invoice sent again in the order's currency, or change the order's.",
         healed="Order and invoice are in one currency.",
     ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.codes import AckState, Life, MatchPolicy
 from app.domain.policy import Policy
-from app.domain.quantities import date_text, text
+from app.domain.quantities import PRICE, date_text, text
 from app.domain.rules.rule import Finding
 from app.domain.rules.wording import lasting, sentence
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from app.domain.orders.documents import Ordered
     from app.domain.orders.entry import Entry
     from app.domain.orders.lines import Tally
-
-WANTED = (Life.OPEN, Life.REACTIVATED)
-PRICE = 6  # decimal places
 
 
 def _changed(case: Case) -> list[Tally]:
@@ -126,7 +123,7 @@ def _silent(tally: Tally) -> bool:
 
 def unasked(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Answers to a change where there is none. What names lines of an acknowledged order is the supplier's own."""
-    if case.life not in WANTED:
+    if not case.wanted:
         return
     for entry in case.picture.unasked:
         yield Finding(
@@ -140,7 +137,7 @@ def unasked(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def below_what_moved(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Quantities lowered below what had left the supplier, or come, by then."""
-    if case.life not in WANTED:
+    if not case.wanted:
         return
     for tally in _changed(case):
         former, terms, since = tally.wanted.former, tally.wanted.terms, tally.wanted.since

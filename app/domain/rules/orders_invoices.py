@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.codes import MatchPolicy, Severity
 from app.domain.policy import Policy
-from app.domain.quantities import date_text, text
+from app.domain.quantities import TO_PRODUCT, date_text, text
 from app.domain.rules.orders_closed import cancel_of
 from app.domain.rules.rule import Finding, Stage
 from app.domain.rules.wording import sentence
@@ -137,5 +137,4 @@ def _value(charged: list[tuple[Tally, int]]) -> int | None:
     prices = [(tally.wanted.terms.unit_price, quantity) for tally, quantity in charged]
     if any(price is None for price, _ in prices):
         return None
-    value = sum((price or 0) * quantity for price, quantity in prices) // 10**6
-    return value if value < 10**18 else None
+    return sum((price or 0) * quantity for price, quantity in prices) // TO_PRODUCT

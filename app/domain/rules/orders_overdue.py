@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import business_days_after
-from app.domain.codes import Life, Severity
+from app.domain.codes import Severity
 from app.domain.policy import Policy
 from app.domain.quantities import date_text, text
 from app.domain.rules.rule import Finding, Later, Stage
@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     from app.domain.orders.lines import Tally
     from app.domain.orders.picture import Goods
 
-WANTED = (Life.OPEN, Life.REACTIVATED)
-
 
 def _awaited(case: Case, tally: Tally, policy: Policy) -> bool:
     """Whether goods of a line are still to come. What the supplier refuses is not: ACK_REJECTED tells of it."""
-    return case.life in WANTED and not tally.arrived(policy) and tally.to_come > 0
+    return case.wanted and not tally.arrived(policy) and tally.to_come > 0
 
 
 def overdue(case: Case, now: int, policy: Policy) -> Iterator[Finding | Later]:
@@ -105,10 +103,11 @@ def _etas(case: Case) -> dict[str, tuple[int, Entry]]:
     for goods in case.picture.shipments:
         number = goods.entry.document.number
         eta = case.picture.etas.get(number)
-        if eta is not None and number not in taken_in:
-            for line, quantity in goods.quantities.items():
-                if quantity and (line not in found or found[line][0] < eta[0]):
-                    found[line] = eta
+        if eta is None or number in taken_in:
+            continue
+        for line, quantity in goods.quantities.items():
+            if quantity and (line not in found or found[line][0] < eta[0]):
+                found[line] = eta
     return found
 
 

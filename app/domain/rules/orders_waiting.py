@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from app.domain.orders.picture import Goods
 
 
-OPEN = (Life.OPEN, Life.REACTIVATED)
-
-
 def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     strays = case.picture.strays
     if case.po_number is None or not strays:
@@ -41,7 +38,7 @@ def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def stuck_acks(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    if not policy.expects_acks(case.picture.supplier_id) or case.life not in OPEN:
+    if not policy.expects_acks(case.picture.supplier_id) or not case.wanted:
         return
     waiting: dict[str, tuple[Entry, list[str]]] = {}
     for number, tally in case.picture.tallies.items():
@@ -64,7 +61,7 @@ def _asks(tally: Tally) -> bool:
 
 def never_answered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Lines that are on their way, which implies that they are accepted, and were never answered."""
-    if case.po_number is None or not policy.expects_acks(case.picture.supplier_id) or case.life not in OPEN:
+    if case.po_number is None or not policy.expects_acks(case.picture.supplier_id) or not case.wanted:
         return
     tallies = case.picture.tallies
     silent = (tally for tally in tallies.values() if tally.shipped and tally.heard is None)
@@ -84,7 +81,7 @@ def never_answered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def late_answers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """First answers that were written after the goods had left or come."""
-    if not policy.expects_acks(case.picture.supplier_id) or case.life not in OPEN:
+    if not policy.expects_acks(case.picture.supplier_id) or not case.wanted:
         return
     late: dict[str, tuple[Entry, list[str]]] = {}
     for number, tally in case.picture.tallies.items():

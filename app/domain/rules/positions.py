@@ -9,7 +9,7 @@ from app.domain.codes import Queue, Severity
 from app.domain.policy import ONE, Policy
 from app.domain.quantities import text
 from app.domain.rules import wording
-from app.domain.rules.rule import Finding, Rule, Stage, after
+from app.domain.rules.rule import Finding, Rule, Stage, after, at_once
 from app.domain.units import converted
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ POSITIONS = (
     Rule(
         code="DUPLICATE_CONFLICT",
         queue=Queue.INVENTORY,
-        stages=after(lambda policy: 0, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=_duplicate_conflicts,
         action="Ask the source which content is true; have it cancel or replace the other one under a new event_id.",
         healed="What does not count was taken back.",
@@ -145,7 +145,7 @@ POSITIONS = (
     Rule(
         code="LATE_BEYOND_HORIZON",
         queue=Queue.INVENTORY,
-        stages=after(lambda policy: 0, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=_beyond_horizon,
         action="Find out whether the event was booked before; if not, adjust the balance or have it counted.",
         healed="The event was decided upon.",
@@ -153,7 +153,7 @@ POSITIONS = (
     Rule(
         code="IMPLAUSIBLE_TIME",
         queue=Queue.EDI,
-        stages=after(lambda policy: 0, Severity.WARN),
+        stages=after(at_once, Severity.WARN),
         finds=_implausible_times,
         action="Check the clock and the time zone of the source; have wrong events replaced.",
         healed="The source's events with implausible times were taken back.",

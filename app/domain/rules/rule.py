@@ -56,6 +56,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     healed: str  # what to say when it is no longer true
 
 
+def at_once(policy: Policy) -> int:
+    """No grace."""
+    return 0
+
+
 def after(grace: Callable[[Policy], int], severity: Severity) -> Callable[[Policy], tuple[Stage, ...]]:
     """The common case: one grace, one severity."""
     return lambda policy: (Stage(grace(policy), severity),)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from app.domain.codes import Queue, Severity
+from app.domain.codes import NO_ORDER, Queue, Severity
 from app.domain.policy import MINUTE, Policy
 from app.domain.quantities import date_text
 from app.domain.rules.rule import Finding, Rule, after
@@ -17,8 +17,6 @@ from app.domain.rules.sightings_suppliers import look_alike
 
 if TYPE_CHECKING:
     from app.domain.sightings.state import Seen, Sight
-
-NO_ORDER = "~"
 
 
 def same_number(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:

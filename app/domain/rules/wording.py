@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Container, Iterator, Mapping
 
 from app.domain import sequences
 from app.domain.policy import DAY, HOUR, MINUTE, SECOND, Policy
-from app.domain.rules.rule import Finding, Later
-
-Finds = Callable[[Any, int, Policy], Iterable[Finding | Later]]
+from app.domain.rules.rule import Finding
 
 
 def sentence(words: str) -> str:
@@ -61,18 +58,3 @@ def gaps(sources: Mapping[str, sequences.Ranges], policy: Policy, noun: str, of:
             actual=f"missing {numbers}",
             details={"missing": numbers, "missing_count": str(count)},
         )
-
-
-def once(finds: Finds) -> Finds:
-    """One finding a piece of evidence: two documents may carry one number."""
-
-    def finds_once(case: Any, now: int, policy: Policy) -> Iterator[Finding | Later]:
-        seen: set[str] = set()
-        for finding in finds(case, now, policy):
-            if isinstance(finding, Later):
-                yield finding
-            elif finding.evidence not in seen:
-                seen.add(finding.evidence)
-                yield finding
-
-    return finds_once

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.domain.codes import NO_ORDER
 from app.domain.internal import Sighting, joined
 from app.domain.log import Log
 from app.domain.outcome import Mark, Outcome
 from app.domain.policy import Policy
-from app.domain.rules.judge import Judgement, Subject, alert_id, open_conditions
+from app.domain.rules.judge import Judgement, Subject, open_alerts
 from app.domain.rules.judge import judge as judge_rules
-from app.domain.rules.sightings import NO_ORDER, SIGHTINGS
+from app.domain.rules.sightings import SIGHTINGS
 from app.domain.sightings.state import Seen, Sight
 
 ENTITIES = {"invoice": "invoice", "order": "purchase-order", "supplier": "supplier"}  # what alerts are about, by kind
@@ -65,20 +66,10 @@ def judge(sight: Sight, log: Log[Any, Any], now: int, policy: Policy) -> Judgeme
 
 def view(sight: Sight, log: Log[Any, Any], now: int, policy: Policy) -> dict[str, Any]:
     """Who stands with the block, the first one first."""
-    subject = _subject(sight)
-    alerts = [
-        {
-            "alert_id": alert_id(condition.code, subject, condition.evidence),
-            "code": condition.code,
-            "severity": condition.severity.value,
-            "evidence": condition.evidence,
-        }
-        for condition in open_conditions(sight.memory)
-    ]
     return {
         "key": sight.key,
         "seen": [{"entity": seen.entity, "document": seen.document, "name": seen.name} for seen in sight.standing],
-        "open_alerts": alerts,
+        "open_alerts": open_alerts(sight.memory, _subject(sight)),
     }
 
 
