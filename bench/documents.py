@@ -16,7 +16,7 @@ from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
 from bench.events import Sent
 from bench.figures import Figures, SaveAs, tell
-from bench.line import STAGES, Clocked, Nowhere, lane_of, measure, run
+from bench.line import STAGES, Clocked, Nowhere, followed_by, lane_of, run
 from bench.memory import resident
 from bench.orders import KINDS, sent
 from tables.purchase_orders import PURCHASE_ORDERS
@@ -44,7 +44,10 @@ async def held(orders: int) -> float:
 
 def main(orders: int = 10_000, open_orders: int = 100_000, save_as: SaveAs = "") -> None:
     """Measure documents/s and bytes an open order."""
-    result, room = asyncio.run(measure(list(_documents(orders)), TURN, PURCHASE_ORDERS)), asyncio.run(held(open_orders))
+    result, room = (
+        asyncio.run(followed_by(PURCHASE_ORDERS, list(_documents(orders)), TURN)),
+        asyncio.run(held(open_orders)),
+    )
     total = sum(map(result.us, STAGES))
     head = (*STAGES, "sum, µs", "documents/s", "bytes an open order")
     row = (*(f"{result.us(stage):.1f}" for stage in STAGES), f"{total:.1f}", f"{1e6 / total:,.0f}", f"{room:,.0f}")

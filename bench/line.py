@@ -77,7 +77,12 @@ class Result:
         return self.spent[stage] / self.count / 1_000
 
 
-async def measure(records: Sequence[Sent], turn: int, followed: Table = POSITIONS) -> Result:
+async def measure(keys: int, turn: int, count: int) -> Result:
+    """Run `count` records over `keys` positions in turns of `turn`, every stage clocked."""
+    return await followed_by(POSITIONS, list(sent(Encoder(LocalSchemas().ids()), count, keys)), turn)
+
+
+async def followed_by(followed: Table, records: Sequence[Sent], turn: int) -> Result:
     """Take records through the line of a table in turns of `turn`, every stage clocked."""
     clock, nowhere, warm = Clocked(), Nowhere(), len(records) // 10
     lane = lane_of(followed, clock, nowhere)
@@ -124,8 +129,7 @@ def show(results: Sequence[tuple[int, int, Result]]) -> None:
 
 def main(count: int = 30_000) -> None:
     """Measure every shape; `count` records each."""
-    encoder = Encoder(LocalSchemas().ids())
-    show([(keys, turn, asyncio.run(measure(list(sent(encoder, count, keys)), turn))) for keys, turn in SHAPES])
+    show([(keys, turn, asyncio.run(measure(keys, turn, count))) for keys, turn in SHAPES])
 
 
 if __name__ == "__main__":
