@@ -6,7 +6,8 @@ from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR, MINUTE
 from app.dev.simulator.order_faults import overdue
-from app.dev.simulator.scripts import ANSWERED, Doc, Script, ack, cancel, date_of, technical
+from app.dev.simulator.papers import ack, cancel, technical
+from app.dev.simulator.scripts import ANSWERED, Doc, Script, date_of
 
 REFUSALS = ("IR", "R1", "R4")
 CODES = ("ZZ", "BP")  # one that nobody knows, one without its quantity

@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR
-from app.dev.simulator.scripts import ANSWERED, Doc, Script, cancel, cancel_answer, credit, invoice, total
+from app.dev.simulator.papers import cancel, cancel_answer, credit, invoice, total
+from app.dev.simulator.scripts import ANSWERED, Doc, Script
 
 
 def invoice_on_cancelled(rng: Random, script: Script) -> None:

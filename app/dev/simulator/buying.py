@@ -6,13 +6,13 @@ from random import Random
 from typing import Any
 
 from app.contracts.times import format_time
-from app.dev.simulator import scripts
+from app.dev.simulator import papers
 from app.dev.simulator.agenda import Agenda, Task
 from app.dev.simulator.courier import Courier
 from app.dev.simulator.faults import Faults
 from app.dev.simulator.feeds import DAY, MINUTE
 from app.dev.simulator.network import Facility, Supplier
-from app.dev.simulator.scripts import Doc, Script
+from app.dev.simulator.scripts import GOOD, Doc, Line, Script
 from app.dev.simulator.shelf import Shelf
 from app.dev.simulator.stock import Stock
 from app.dev.simulator.variations import vary
@@ -27,9 +27,9 @@ class Buying:
 
     def order(self, facility: Facility, supplier: Supplier, shelves: list[Shelf], at: int) -> None:
         self.count += 1
-        lines = [scripts.Line(str(n), shelf.item, shelf.par) for n, shelf in enumerate(shelves, start=1)]
+        lines = [Line(str(n), shelf.item, shelf.par) for n, shelf in enumerate(shelves, start=1)]
         script = Script(f"PO-{facility.facility_id}-{self.count:06}", facility, supplier, at, lines)
-        scripts.write(self.rng, script)
+        papers.write(self.rng, script)
         fault = self.faults.of_order()
         if fault is None:
             vary(self.rng, script)
@@ -56,7 +56,7 @@ class Buying:
         """Good pieces go to the shelf; on the day, some go back to the supplier."""
         for doc in script.all("receipts"):
             for line in doc.body["lines"]:
-                if line["condition"] == scripts.GOOD:
+                if line["condition"] == GOOD:
                     shelf = shelves[line["item_id"]]
                     shelf.coming += line["quantity"]
                     task = self._putting_away(script, shelf, line)
@@ -87,4 +87,4 @@ class Buying:
             "lines": [{**line, "quantity": 1}],
         }
         self._paper(script, Doc(at, "receipts", script.wms, body))
-        self._paper(script, scripts.credit(script, at + 2 * DAY, line["line"]))
+        self._paper(script, papers.credit(script, at + 2 * DAY, line["line"]))

@@ -6,16 +6,8 @@ from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR
 from app.dev.simulator.order_faults import overdue
-from app.dev.simulator.scripts import (
-    ANSWERED,
-    Doc,
-    Script,
-    asn,
-    cancel,
-    change_answer,
-    order,
-    receipt,
-)
+from app.dev.simulator.papers import asn, cancel, change_answer, order, receipt
+from app.dev.simulator.scripts import ANSWERED, Doc, Script
 
 
 def change_rejected(rng: Random, script: Script) -> None:

@@ -7,20 +7,8 @@ from random import Random
 
 from app.contracts.times import format_time
 from app.dev.simulator.feeds import DAY, HOUR, MINUTE
-from app.dev.simulator.scripts import (
-    ANSWERED,
-    Doc,
-    Script,
-    ack,
-    asn,
-    cancel,
-    cancel_answer,
-    date_of,
-    invoice,
-    order,
-    receipt,
-    shipment_id,
-)
+from app.dev.simulator.papers import ack, asn, cancel, cancel_answer, invoice, order, receipt, shipment_id
+from app.dev.simulator.scripts import ANSWERED, Doc, Script, date_of
 
 
 def unknown_po(rng: Random, script: Script) -> None:

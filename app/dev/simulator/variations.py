@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from app.dev.simulator.feeds import HOUR, MINUTE
-from app.dev.simulator.scripts import ANSWERED, DAMAGED, Script, ack, cancel, cancel_answer, invoice, order, write
+from app.dev.simulator.papers import ack, cancel, cancel_answer, invoice, order, write
+from app.dev.simulator.scripts import ANSWERED, DAMAGED, Script
 
 
 def vary(rng: Random, script: Script) -> None:
