@@ -39,6 +39,24 @@ def ack_changed(rng: Random, script: Script) -> None:
             script.label("ack-changed", code, line["line"])
 
 
+def has_critical(script: Script) -> bool:
+    """Whether an order is for something of which a shortage harms patients."""
+    return any(line.item.critical for line in script.lines)
+
+
+def ack_backorder(rng: Random, script: Script) -> None:
+    """Of something critical the supplier has not enough; it comes with the rest, or nothing does."""
+    line = next(line for line in script.lines if line.item.critical)
+    answer = script.first("po-acks")
+    part = {line.number: rng.randint(1, line.quantity - 1)}
+    script.docs[script.docs.index(answer)] = ack(script, answer.at, backordered=part)
+    comes = rng.random() < 0.5
+    if not comes:
+        script.keep(*ANSWERED)
+        overdue(script, "ack-backorder")
+    script.label("ack-backorder", "ACK_BACKORDER", line.number, open_at_end=not comes)
+
+
 def status_regression(rng: Random, script: Script) -> None:
     """The supplier accepts, and takes it back a day later."""
     script.keep(*ANSWERED)

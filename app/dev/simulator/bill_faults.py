@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR
-from app.dev.simulator.papers import cancel, cancel_answer, credit, invoice, total
+from app.dev.simulator.order_faults import overdue, whole
+from app.dev.simulator.papers import cancel, cancel_answer, credit, invoice, receipt, shipment_id, total
 from app.dev.simulator.scripts import ANSWERED, Doc, Script
 
 
@@ -30,6 +31,25 @@ def match_qty(rng: Random, script: Script) -> None:
     bill.body["lines"][0]["quantity"] += rng.randint(1, 5)
     bill.body["total"] = total(bill.body["lines"])
     script.label("match-qty", "MATCH_QTY", script.lines[0].number)
+
+
+def match_reversed(rng: Random, script: Script) -> None:
+    """A receipt turns out to be another order's when the bill is matched; ours comes days later, or never."""
+    whole(script)
+    wrong = script.first("receipts")
+    found = script.docs[-1].at + rng.randint(1, 20) * HOUR
+    script.docs.append(Doc(found, wrong.topic, wrong.source, wrong.body, "CANCEL", takes_back=wrong))
+    comes = rng.random() < 0.5
+    for line in script.lines:
+        script.label("match-reversed", "MATCH_REVERSED", line.number, open_at_end=not comes)
+    if comes:
+        right = receipt(script, found + rng.randint(26, 60) * HOUR, 1, script.quantities)
+        right.body["receipt_id"] += "-B"
+        script.docs.append(right)
+        script.may("match-reversed", "NOT_RECEIVED")
+    else:
+        script.label("match-reversed", "NOT_RECEIVED", shipment_id(script, 1))
+        overdue(script, "match-reversed")
 
 
 def match_price(rng: Random, script: Script) -> None:

@@ -30,7 +30,7 @@ class Buying:
         lines = [Line(str(n), shelf.item, shelf.par) for n, shelf in enumerate(shelves, start=1)]
         script = Script(f"PO-{facility.facility_id}-{self.count:06}", facility, supplier, at, lines)
         papers.write(self.rng, script)
-        fault = self.faults.of_order()
+        fault = self.faults.of_order(script)
         if fault is None:
             vary(self.rng, script)
         else:
@@ -48,13 +48,14 @@ class Buying:
 
     def _paper(self, script: Script, doc: Doc) -> None:
         key = doc.key or script.po_number
-        event = self.courier.feeds.event(doc.topic, key, doc.source, doc.at, doc.body, doc.purpose)
-        event.about, event.guarded = script, script.guarded
+        target = None if doc.takes_back is None else doc.takes_back.event_id
+        event = self.courier.feeds.event(doc.topic, key, doc.source, doc.at, doc.body, doc.purpose, target)
+        event.about, event.guarded, doc.event_id = script, script.guarded, event.event_id
         self.courier.tell(event)
 
     def _expect(self, script: Script, shelves: dict[str, Shelf]) -> None:
         """Good pieces go to the shelf; on the day, some go back to the supplier."""
-        for doc in script.all("receipts"):
+        for doc in script.receipts():
             for line in doc.body["lines"]:
                 if line["condition"] == GOOD:
                     shelf = shelves[line["item_id"]]

@@ -69,10 +69,11 @@ class RecordFault(NamedTuple):
 
 
 class OrderFault(NamedTuple):
-    """Happens to a plain order as a whole."""
+    """Happens to a plain order that fits, as a whole."""
 
     name: str
     bend: Bend
+    fits: Callable[[Script], bool]
 
 
 RECORDS = (
@@ -92,8 +93,9 @@ RECORDS = (
 )
 ONCE = (RecordFault("lose", record_faults.lose, _numbered), RecordFault("mis-scale", record_faults.mis_scale, _use))
 EARLY_CANCEL = "early-cancel"
+FITTING: dict[Bend, Callable[[Script], bool]] = {answer_faults.ack_backorder: answer_faults.has_critical}
 ORDERS = tuple(
-    OrderFault(bend.__name__.replace("_", "-"), bend)
+    OrderFault(bend.__name__.replace("_", "-"), bend, FITTING.get(bend, lambda script: True))
     for bend in (
         order_faults.unknown_po,
         order_faults.dup_po,
@@ -114,6 +116,7 @@ ORDERS = tuple(
         order_faults.late,
         order_faults.lost_on_the_way,
         answer_faults.ack_ambiguous,
+        answer_faults.ack_backorder,
         answer_faults.ack_rejected,
         answer_faults.ack_changed,
         answer_faults.status_regression,
@@ -133,6 +136,7 @@ ORDERS = tuple(
         bill_faults.invoice_total,
         bill_faults.match_price,
         bill_faults.match_qty,
+        bill_faults.match_reversed,
         bill_faults.supplier_mismatch,
         bill_faults.dup_invoice,
         bill_faults.twin_invoice,
@@ -195,10 +199,10 @@ class Faults:
         fault = _drawn(self.rng, self._records, RECORDS)
         return fault if fault is not None and fault.fits(event) else None
 
-    def of_order(self) -> OrderFault | None:
-        """The fault that the next order suffers, if any."""
-        drawn: OrderFault | None = _drawn(self.rng, self._orders, ORDERS)
-        return drawn
+    def of_order(self, script: Script) -> OrderFault | None:
+        """The fault that an order suffers, if any."""
+        fault: OrderFault | None = _drawn(self.rng, self._orders, ORDERS)
+        return fault if fault is not None and fault.fits(script) else None
 
     def hits(self, name: str) -> bool:
         """Whether a fault of this name happens now."""

@@ -141,13 +141,15 @@ class Order:
             line.answer = "ACCEPTED" if line.answer == "NONE" else line.answer
 
     def receive(self, value: dict[str, Any]) -> None:
+        sign = -1 if value.get("purpose") == "CANCEL" else 1  # what takes a receipt back repeats its lines
         for line, moved in self._matched(value):
+            quantity = sign * moved["quantity"]
             if value.get("kind") == "RETURN":
-                line.returned += moved["quantity"]
+                line.returned += quantity
             elif moved["condition"] == DAMAGED:
-                line.received_discrepant += moved["quantity"]
+                line.received_discrepant += quantity
             else:
-                line.received_good += moved["quantity"]
+                line.received_good += quantity
             line.final = line.final or value.get("final", False)
 
     def bill(self, value: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ GOODS = (
     ("Foley catheter 16F", "EA", True),
 )
 ITEMS_A_SUPPLIER = 12
+CRITICAL_EVERY = 7
 
 
 class Supplier(NamedTuple):
@@ -34,7 +35,10 @@ class Supplier(NamedTuple):
 
 
 class Item(NamedTuple):
-    """What is stocked; `daily`: movements a day in each ward, `pack`: the most that one of them takes."""
+    """What is stocked; `daily`: movements a day in each ward, `pack`: the most that one of them takes.
+
+    `critical`: a shortage harms patients.
+    """
 
     item_id: str
     description: str
@@ -44,6 +48,7 @@ class Item(NamedTuple):
     price: str
     daily: float
     pack: int
+    critical: bool
 
 
 class Place(NamedTuple):
@@ -93,7 +98,8 @@ def _item(rng: Random, number: int, suppliers: tuple[Supplier, ...]) -> Item:
     price = f"{rng.randint(1, 80)}.{rng.randint(0, 99):02}"
     supplier = suppliers[number % len(suppliers)]
     daily, pack = rng.choice((0.8, 2, 4)), rng.randint(2, 8)
-    return Item(f"ITEM-{number:05}", f"{name} ({number})", uom, lots, supplier, price, daily, pack)
+    critical = number % CRITICAL_EVERY == 0
+    return Item(f"ITEM-{number:05}", f"{name} ({number})", uom, lots, supplier, price, daily, pack, critical)
 
 
 def _facility(rng: Random, number: int, items: tuple[Item, ...]) -> Facility:
@@ -132,4 +138,5 @@ def _item_master(item: Item, valid_from: str) -> dict[str, Any]:
         "standard_cost": item.price,
         "currency": "USD",
         "valid_from": valid_from,
+        "critical": item.critical,
     }

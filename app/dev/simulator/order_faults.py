@@ -87,7 +87,7 @@ def no_asn(rng: Random, script: Script) -> None:
 
 def asn_receipt(rng: Random, script: Script) -> None:
     """Less comes in than was announced, and the rest never does."""
-    _whole(script)
+    whole(script)
     lost = min(rng.randint(1, 3), script.lines[0].quantity - 1)
     quantities = script.quantities
     quantities[0] -= lost
@@ -100,7 +100,7 @@ def asn_receipt(rng: Random, script: Script) -> None:
 
 def over_ship(rng: Random, script: Script) -> None:
     """The supplier ships more than was ordered, and all of it comes in."""
-    _whole(script)
+    whole(script)
     quantities = _more(rng, script)
     for old in script.all("shipments") + script.all("receipts"):
         make = asn if old.topic == "shipments" else receipt
@@ -111,7 +111,7 @@ def over_ship(rng: Random, script: Script) -> None:
 
 def over_receipt(rng: Random, script: Script) -> None:
     """More comes in than was announced and ordered."""
-    _whole(script)
+    whole(script)
     taken = script.first("receipts")
     script.docs[script.docs.index(taken)] = receipt(script, taken.at, 1, _more(rng, script))
     script.label("over-receipt", "OVER_RECEIPT", script.lines[0].number)
@@ -166,7 +166,7 @@ def unanswered_cancel(rng: Random, script: Script) -> None:
 
 def late(rng: Random, script: Script) -> None:
     """The goods come days after the day of need, and the notice says so."""
-    _whole(script)
+    whole(script)
     notice, taken, bill = (script.first(topic) for topic in ("shipments", "receipts", "invoices"))
     arrival = script.at + rng.randint(19, 24) * DAY
     taken.body["received_at"] = format_time(arrival)
@@ -200,7 +200,7 @@ def foreign_unit(rng: Random, script: Script) -> None:
     script.may("foreign-unit", "NO_ASN", "ASN_RECEIPT")
 
 
-def _whole(script: Script) -> None:
+def whole(script: Script) -> None:
     """One shipment instead of two."""
     notice, taken = script.first("shipments"), script.first("receipts")
     script.keep(*ANSWERED)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from app.contracts.times import format_time
 from app.dev.simulator.feeds import DAY, HOUR
 from app.dev.simulator.scripts import GATEWAY, GOOD, Doc, Line, Script, date_of
+
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 def write(rng: Random, script: Script) -> None:
@@ -60,15 +64,15 @@ def _named(line: Line) -> dict[str, Any]:
     return {"line": line.number, "item_id": line.item.item_id, "uom": line.item.uom}
 
 
-def ack(script: Script, at: int, code: str = "IA", backordered: int = 0) -> Doc:
-    """855: every line with one code; `backordered` pieces of the first line come later."""
+def ack(script: Script, at: int, code: str = "IA", backordered: Mapping[str, int] = NOTHING) -> Doc:
+    """855: every line with one code; `backordered` pieces, by line number, come later."""
     lines = []
     for line in script.lines:
         statuses = [{"code": code, "quantity": line.quantity, "uom": line.item.uom}]
-        if backordered and line is script.lines[0]:
+        if later := backordered.get(line.number):
             statuses = [
-                {"code": "IA", "quantity": line.quantity - backordered, "uom": line.item.uom},
-                {"code": "IB", "quantity": backordered, "uom": line.item.uom},
+                {"code": "IA", "quantity": line.quantity - later, "uom": line.item.uom},
+                {"code": "IB", "quantity": later, "uom": line.item.uom},
             ]
         if code == "DR":
             statuses[0]["date"] = date_of(script.at + 13 * DAY)

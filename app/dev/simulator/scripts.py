@@ -24,7 +24,10 @@ class Line(Struct):
 
 
 class Doc(Struct):
-    """One paper, before its source numbers it; `key` where it goes to another than its script's."""
+    """One paper, before its source numbers it; `key` where it goes to another than its script's.
+
+    `takes_back`: an earlier paper that this one cancels. `event_id`: what it was told under, once it was.
+    """
 
     at: int
     topic: str
@@ -32,6 +35,8 @@ class Doc(Struct):
     body: dict[str, Any]
     purpose: str | None = None
     key: str | None = None
+    takes_back: Doc | None = None
+    event_id: str = ""
 
 
 class Script(Struct):
@@ -66,6 +71,12 @@ class Script(Struct):
     def all(self, topic: str) -> list[Doc]:
         """Its papers of a topic, in time."""
         return [doc for doc in self.docs if doc.topic == topic]
+
+    def receipts(self) -> list[Doc]:
+        """Its receipts of goods that came, without those that are taken back and what takes them back."""
+        booked = self.all("receipts")
+        wrong = [id(doc.takes_back) for doc in booked if doc.takes_back is not None]
+        return [doc for doc in booked if doc.takes_back is None and id(doc) not in wrong]
 
     def keep(self, *topics: str) -> None:
         """Drop the papers of every other topic."""

@@ -45,10 +45,11 @@ def _cancelled(rng: Random, script: Script) -> None:
 
 
 def _backordered(rng: Random, script: Script) -> None:
-    """Part of the first line is promised for later, and then shipped with the rest."""
-    answer = script.first("po-acks")
-    part = max(1, script.lines[0].quantity // 3)
-    script.docs[script.docs.index(answer)] = ack(script, answer.at, backordered=part)
+    """Part of the first line comes later than the rest is promised; of something critical that is a fault."""
+    answer, line = script.first("po-acks"), script.lines[0]
+    if not line.item.critical:
+        part = {line.number: max(1, line.quantity // 3)}
+        script.docs[script.docs.index(answer)] = ack(script, answer.at, backordered=part)
 
 
 def _postponed(rng: Random, script: Script) -> None:

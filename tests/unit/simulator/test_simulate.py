@@ -18,6 +18,7 @@ from app.dev.simulator import Plan, Result, simulate
 from app.dev.simulator.faults import NAMES, ORDERS, parse_rates
 from app.dev.simulator.labels import NONE, Label
 from app.errors import UsageError
+from tools.reference import RULES
 
 SMALL = Plan(facilities=1, items=20, days=12, seed=5)
 
@@ -127,11 +128,21 @@ def test_a_lost_record_leaves_a_gap_and_an_undecidable_key() -> None:
     assert gaps <= lost == undecidable
 
 
-def test_every_fault_can_be_injected() -> None:
+@pytest.fixture(scope="module")
+def labels() -> list[Label]:
+    """Of a plan in which everything goes wrong somewhere."""
     share = 0.95 / len(ORDERS)  # one order suffers one fault
     rates = parse_rates("0.04") | {fault.name: share for fault in ORDERS} | {"dup-supplier": 0.5}  # of few suppliers
     _, result = _run(Plan(facilities=2, items=60, days=80, seed=4, rates=rates))
-    assert {label.fault for label in result.labels} >= set(NAMES)
+    return result.labels
+
+
+def test_every_fault_can_be_injected(labels: list[Label]) -> None:
+    assert {label.fault for label in labels} >= set(NAMES)
+
+
+def test_every_rule_has_a_fault_that_opens_its_alert(labels: list[Label]) -> None:
+    assert {label.code for label in labels} >= {rule.code for rules in RULES.values() for rule in rules}
 
 
 def test_a_dead_letter_is_labelled_by_its_line(tmp_path: Path) -> None:
