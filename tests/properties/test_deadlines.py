@@ -9,7 +9,7 @@ from app.domain.facts import Fact
 from app.domain.orders.case import case_of
 from app.domain.orders.derive import life
 from app.domain.orders.enter import enter
-from app.domain.orders.picture import Picture
+from app.domain.orders.fold import fold
 from app.domain.orders.state import new
 from app.domain.policy import Policy
 from app.domain.rules.orders import ORDERS
@@ -25,7 +25,7 @@ POLICIES = st.sampled_from([Policy(), Policy(ack_business_days=True, calendar_co
 
 def due(history: list[Fact], now: int, policy: Policy) -> set[tuple[str, str]]:
     """What is due at a time (ms) by the documents alone, whoever judged them when."""
-    picture = Picture(map(enter, history), policy)
+    picture = fold(map(enter, history), policy)
     case = case_of(new(PO), picture, life(picture, now, policy))
     return {
         (rule.code, found.evidence)

@@ -16,7 +16,7 @@ from app.domain.facts import Fact, Receipt, Shipment
 from app.domain.orders.case import case_of
 from app.domain.orders.derive import life
 from app.domain.orders.enter import enter
-from app.domain.orders.picture import Picture
+from app.domain.orders.fold import fold
 from app.domain.orders.state import new
 from app.domain.policy import Policy
 from app.domain.rules.orders import ORDERS, REGULAR
@@ -257,7 +257,7 @@ def test_no_rule_left_out_for_regular_orders_would_have_found_anything(history: 
     for fact in history:
         if fact.source_seq is not None:
             sequences.add(order.sources.setdefault(fact.source_system, []), fact.source_seq)
-    picture = Picture(map(enter, history), policy)
+    picture = fold(map(enter, history), policy)
     case = case_of(order, picture, life(picture, START, policy))
     if case.regular:
         left_out = [rule for rule in ORDERS if rule not in REGULAR]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from app.domain.codes import AckState, Fulfilment, Invoicing, Life, Purpose
 from app.domain.orders.derive import derive, life
+from app.domain.orders.fold import fold
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Derived
 from app.domain.policy import Policy
@@ -30,7 +31,7 @@ def _machine(
 
     def state(word: Word) -> str:
         entries, now = written(word, papers)
-        return read(Picture(entries, POLICY), now)
+        return read(fold(entries, POLICY), now)
 
     names = [state.value for state in states if state.value != "UNKNOWN"]
     return Machine(names, {letter: times for letter, (_, times) in letters.items()}, longest, state, begin)

@@ -1,35 +1,16 @@
-"""The picture that the documents of an order make: a pure fold over the set of them, nothing of it stored."""
+"""What the documents of an order come to: the sums of its lines, and what is odd. `fold` makes it; none is stored."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
-from app.domain.orders.acks import (
-    EXCEPTIONS_ONLY,
-    Ambiguous,
-    Answer,
-    answer,
-    answer_all,
-    refuses,
-    refuses_transmission,
-)
-from app.domain.orders.documents import (
-    AckDocument,
-    Answered,
-    Billed,
-    InvoiceDocument,
-    Moved,
-    Named,
-    ReceiptDocument,
-    ShipmentDocument,
-)
+from app.domain.orders.documents import AckDocument, Billed, Moved, Named
 from app.domain.orders.entry import Entry
-from app.domain.orders.hearing import follows, hears, hears_all
 from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, due, taken_back
 from app.domain.orders.lines import NOT_RECEIVED, Tally
 from app.domain.orders.naming import Names
-from app.domain.orders.standing import Standing, standing
+from app.domain.orders.standing import Standing
 from app.domain.orders.versions import Cancelling, Current, cancelling, current
 from app.domain.policy import Policy
 
@@ -62,9 +43,9 @@ class Goods(NamedTuple):
 class Picture:
     """What is true of an order but for the time."""
 
-    def __init__(self, entries: Iterable[Entry], policy: Policy) -> None:
-        self.standing: Standing = standing(entries, policy)
-        documents = self.standing.documents
+    def __init__(self, standing: Standing) -> None:
+        documents = standing.documents
+        self.standing = standing
         self.order: Current | None = current(documents)
         self.cancelling: Cancelling = cancelling(documents)
         self.tallies: dict[str, Tally] = {}
@@ -84,8 +65,6 @@ class Picture:
         self.newest = max((entry.record_time for entry in documents), default=0)
         if self.order is not None:
             self._begin(self.order)
-        for entry in documents:
-            self._add(entry, policy)
 
     def _begin(self, order: Current) -> None:
         whole = self.cancelling.cancel
@@ -93,124 +72,12 @@ class Picture:
             cuts = [cancel.place for cancel in (whole, wanted.cancelled_by) if cancel is not None]
             self.tallies[number] = Tally(wanted, min(cuts, default=None))
 
-    def _add(self, entry: Entry, policy: Policy) -> None:
-        document = entry.document
-        if isinstance(document, AckDocument):
-            self._note(entry, document)
-            if self.order is not None and not document.technical and not self._on_cancel(entry, document):
-                self._answer(entry, document, self.order, policy)
-        elif isinstance(document, ShipmentDocument):
-            if document.eta is not None:
-                self.etas[document.number] = document.eta, entry
-            if document.announces:
-                self._ship(entry, document)
-        elif isinstance(document, ReceiptDocument):
-            self._receive(entry, document)
-        elif isinstance(document, InvoiceDocument):
-            self._bill(entry, document)
+    # --- which line a document means --------------------------------------------------------------------------------
 
-    # --- acknowledgements -------------------------------------------------------------------------------------------
-
-    def _note(self, entry: Entry, ack: AckDocument) -> None:
-        if ack.technical:
-            self.refusal = entry if refuses_transmission(ack) else None
-            return
-        self.refusal = None
-        if not ack.change_response and not refuses(ack):
-            self.consents.append(entry)
-
-    def _on_cancel(self, entry: Entry, ack: AckDocument) -> bool:
-        """Whether an answer is one to a cancel, which says nothing of the lines."""
-        cancel = self.cancelling.cancel
-        if ack.change_response and cancel is not None and entry.place > cancel.place:
-            self.cancel_refused = entry if refuses(ack) else None
-        return ack.change_response and self.cancelling.covers(entry.place)
-
-    def _answer(self, entry: Entry, ack: AckDocument, order: Current, policy: Policy) -> None:
-        if ack.change_response and not self._asked(entry, ack):
-            self.unasked.append(entry)
-        if not ack.lines or ack.ack_type == EXCEPTIONS_ONLY:
-            for tally in self.tallies.values():
-                tally.heard = tally.heard or entry
-        if not ack.lines:
-            for tally in self.tallies.values():
-                if hears_all(tally, entry, ack, order):
-                    self._say(entry, tally, answer_all(ack.ack_type, tally.wanted.terms))
-            return
-        bp_accepts = policy.bp_quantity == "accepted"
-        named = self._named(entry, ack.lines)
-        for number, lines in named.items():
-            tally = self.tallies[number]
-            if hears(tally, entry, ack):
-                said = answer([line.statuses for line in lines], tally.wanted.terms, bp_accepts)
-                self._say(entry, tally, said)
-        if ack.ack_type == EXCEPTIONS_ONLY:
-            for number, tally in self.tallies.items():
-                if number not in named and hears_all(tally, entry, ack, order):
-                    self._say(entry, tally, answer_all("AD", tally.wanted.terms))
-
-    def _asked(self, entry: Entry, ack: AckDocument) -> bool:
-        """Whether the buyer changed anything before an 865; with lines it may be the supplier's own change."""
-        own = bool(ack.lines) and any(tally.heard is not None for tally in self.tallies.values())
-        return own or any(follows(change, entry, ack) for change in self.changes)
-
-    def _named(self, entry: Entry, lines: Sequence[Answered]) -> dict[str, list[Answered]]:
-        named: dict[str, list[Answered]] = {}
-        for line in lines:
-            tally = self._find(entry, line)
-            if tally is not None:
-                tally.heard = tally.heard or entry
-                named.setdefault(tally.number, []).append(line)
-        return named
-
-    def _say(self, entry: Entry, tally: Tally, said: Answer | Ambiguous) -> None:
-        if isinstance(said, Ambiguous):
-            self.ambiguous[tally.number] = Held(entry, tally.number, said.why)
-        else:
-            self.ambiguous.pop(tally.number, None)
-            tally.say(said, entry)
-
-    # --- goods and bills --------------------------------------------------------------------------------------------
-
-    def _ship(self, entry: Entry, shipment: ShipmentDocument) -> None:
-        goods = Goods(entry, {})
-        self.shipments.append(goods)
-        self.refusal = None
-        place = entry.place
-        for tally, moved in self._matched(entry, shipment.lines):
-            tally.ship(moved, place)
-            goods.quantities[tally.number] = goods.quantities.get(tally.number, 0) + moved.quantity
-
-    def _receive(self, entry: Entry, receipt: ReceiptDocument) -> None:
-        if receipt.returns:
-            for tally, moved in self._matched(entry, receipt.lines):
-                tally.send_back(moved)
-            return
-        goods = Goods(entry, {})
-        self.receipts.append(goods)
-        self.refusal = None
-        place = entry.place
-        for tally, moved in self._matched(entry, receipt.lines):
-            came = tally.receive(moved, place)
-            goods.quantities[tally.number] = goods.quantities.get(tally.number, 0) + came
-            if receipt.final:
-                tally.close(place)
-        if receipt.final and not receipt.lines:
-            for tally in self.tallies.values():
-                tally.close(place)
-
-    def _bill(self, entry: Entry, invoice: InvoiceDocument) -> None:
-        bill = Bill(entry, invoice, {})
-        (self.credits if invoice.credit else self.invoices).append(bill)
-        for tally, billed in self._matched(entry, invoice.lines):
-            bill.quantities[tally.number] = bill.quantities.get(tally.number, 0) + billed.quantity
-            tally.bill(invoice, billed)
-
-    # --- which line is meant ----------------------------------------------------------------------------------------
-
-    def _matched(self, entry: Entry, lines: Iterable[M]) -> Iterator[tuple[Tally, M]]:
+    def matched(self, entry: Entry, lines: Iterable[M]) -> Iterator[tuple[Tally, M]]:
+        """The lines of a document that count, each with the order line it means; the others are loose."""
         for moved in lines:
-            tally = self._find(entry, moved)
+            tally = self.find(entry, moved)
             if tally is None:
                 continue
             if moved.uom == tally.uom or not moved.quantity or moved.condition in NOT_RECEIVED:
@@ -218,7 +85,8 @@ class Picture:
             else:
                 self.loose.append(Loose(entry, moved, tally))
 
-    def _find(self, entry: Entry, named: Named) -> Tally | None:
+    def find(self, entry: Entry, named: Named) -> Tally | None:
+        """The order line that a line of a document means; where there is none it is loose."""
         if self.order is None:
             return None
         if named.line is not None:

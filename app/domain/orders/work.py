@@ -18,6 +18,7 @@ from app.domain.orders.derive import CLOSED, derive, life
 from app.domain.orders.documents import ReceiptDocument, ShipmentDocument
 from app.domain.orders.enter import enter
 from app.domain.orders.entry import Entry
+from app.domain.orders.fold import fold
 from app.domain.orders.picture import Picture
 from app.domain.orders.sighting import sight
 from app.domain.orders.state import Derived, Order
@@ -44,7 +45,7 @@ def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Poli
     order.version += 1
     if entry.source_seq is not None:
         sequences.add(order.sources.setdefault(entry.source_system, []), entry.source_seq)
-    picture = _remember(order, Picture([*entries, entry], policy))
+    picture = _remember(order, fold([*entries, entry], policy))
     outputs = _publish(order, derive(picture, now, policy), now, entry.event_id)
     shared = contribute(order, picture, now, policy)
     sighted = [] if _only_moves_goods(entry, entries) else sight(order, picture, now)
@@ -125,7 +126,7 @@ def _remember(order: Order, picture: Picture) -> Picture:
 def _recall(order: Order, log: Log[Entry, Any], policy: Policy) -> Picture:
     """The picture that `apply` made in this turn, else a new one."""
     known: Picture | None = order.__dict__.get("picture")
-    return known if known is not None else _remember(order, Picture(log.recent(), policy))
+    return known if known is not None else _remember(order, fold(log.recent(), policy))
 
 
 def _subject(order: Order, picture: Picture) -> Subject:

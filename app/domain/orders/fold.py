@@ -1,0 +1,38 @@
+"""The picture of an order as a pure fold over the set of its documents: one step a document, in document order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from app.domain.orders.answering import acknowledge
+from app.domain.orders.documents import (
+    AckDocument,
+    Document,
+    InvoiceDocument,
+    ReceiptDocument,
+    ShipmentDocument,
+)
+from app.domain.orders.entry import Entry
+from app.domain.orders.moving import bill, receive, ship
+from app.domain.orders.picture import Picture
+from app.domain.orders.standing import standing
+from app.domain.policy import Policy
+
+
+def fold(entries: Iterable[Entry], policy: Policy) -> Picture:
+    """What all documents of an order come to, in whatever order they came."""
+    picture = Picture(standing(entries, policy))
+    for entry in picture.standing.documents:
+        step = _STEPS.get(type(entry.document))
+        if step is not None:
+            step(picture, entry, entry.document, policy)
+    return picture
+
+
+_STEPS: dict[type[Document], Callable[[Picture, Entry, Any, Policy], None]] = {  # what is ordered stands in it before
+    AckDocument: acknowledge,
+    ShipmentDocument: ship,
+    ReceiptDocument: receive,
+    InvoiceDocument: bill,
+}
