@@ -25,11 +25,12 @@ def simulate(
     items: Annotated[int, typer.Option(min=1, help="Items that they keep.")] = 50,
     days: Annotated[int, typer.Option(min=1, help="Days of work.")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 1,
-    faults: Annotated[str, typer.Option(help="A rate for every fault, or name=rate,name=rate.")] = "0",
+    faults: Annotated[str, typer.Option(help="A rate for every fault, name=rate,... for some, or both.")] = "0",
     out: Annotated[Path | None, typer.Option(help="Where the events go; - is standard output.")] = None,
     labels: Annotated[Path | None, typer.Option(help="One line a fault and what must come of it.")] = None,
     truth: Annotated[Path | None, typer.Option(help="One line a key: what is true in the end.")] = None,
     events: Annotated[int | None, typer.Option(min=1, help="Go on for so many events instead of --days.")] = None,
+    direct: Annotated[int, typer.Option(min=0, help="Orders a day and hospital for goods that no shelf keeps.")] = 0,
     score: Annotated[
         Path | None, typer.Option(help="Compare this DIR of a backtest with --labels and --truth instead.")
     ] = None,
@@ -40,7 +41,7 @@ def simulate(
         return
     if out is None:
         raise typer.BadParameter("name a file with --out, or a backtest's directory with --score")
-    plan = Plan(facilities, items, days, seed, parse_rates(faults), events)
+    plan = Plan(facilities, items, days, seed, parse_rates(faults), events, direct)
     with writing(out) as target, _progress() as advance:
         result = run(plan, target, advance)
     _write(labels, result.labels)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from app.contracts.times import format_time
@@ -11,23 +13,36 @@ from app.dev.simulator.agenda import Agenda, Task
 from app.dev.simulator.courier import Courier
 from app.dev.simulator.faults import Faults
 from app.dev.simulator.feeds import DAY, MINUTE
-from app.dev.simulator.network import Facility, Supplier
+from app.dev.simulator.network import Facility, Item, Supplier
 from app.dev.simulator.scripts import GOOD, Doc, Line, Script
 from app.dev.simulator.shelf import Shelf
 from app.dev.simulator.stock import Stock
 from app.dev.simulator.variations import vary
 
+APART = 2 * DAY
+NO_SHELVES: Mapping[str, Shelf] = MappingProxyType({})
+
 
 class Buying:
-    """Writes orders; `count` is how many."""
+    """Writes orders; `count` is how many. The same goods are not ordered twice within two days: that is a fault."""
 
     def __init__(self, rng: Random, courier: Courier, faults: Faults, agenda: Agenda, stock: Stock) -> None:
         self.rng, self.courier, self.faults, self.agenda, self.stock = rng, courier, faults, agenda, stock
         self.count = 0
+        self._ordered: dict[tuple[str, ...], int] = {}  # by facility and items: when last
 
-    def order(self, facility: Facility, supplier: Supplier, shelves: list[Shelf], at: int) -> None:
+    def order(
+        self,
+        facility: Facility,
+        supplier: Supplier,
+        goods: Iterable[tuple[Item, int]],
+        at: int,
+        shelves: Mapping[str, Shelf] = NO_SHELVES,
+    ) -> None:
+        """Order goods at a time (ms) or soon after; what comes is put on its shelf, by item, if it has one."""
         self.count += 1
-        lines = [Line(str(n), shelf.item, shelf.par) for n, shelf in enumerate(shelves, start=1)]
+        lines = [Line(str(number), item, quantity) for number, (item, quantity) in enumerate(goods, start=1)]
+        at = self._apart(facility, lines, at)
         script = Script(f"PO-{facility.facility_id}-{self.count:06}", facility, supplier, at, lines)
         papers.write(self.rng, script)
         fault = self.faults.of_order(script)
@@ -38,7 +53,14 @@ class Buying:
             fault.bend(self.rng, script)
             self.courier.labels += script.labels
         self._tell_papers(script)
-        self._expect(script, {shelf.item.item_id: shelf for shelf in shelves})
+        self._expect(script, shelves)
+
+    def _apart(self, facility: Facility, lines: list[Line], at: int) -> int:
+        """A time that is far enough from when these goods were last ordered."""
+        goods = (facility.facility_id, *sorted(line.item.item_id for line in lines))
+        at = max(at, self._ordered.get(goods, 0) + APART)
+        self._ordered[goods] = at
+        return at
 
     def _tell_papers(self, script: Script) -> None:
         for number, doc in enumerate(sorted(script.docs, key=lambda doc: doc.at)):
@@ -53,19 +75,19 @@ class Buying:
         event.about, event.guarded, doc.event_id = script, script.guarded, event.event_id
         self.courier.tell(event)
 
-    def _expect(self, script: Script, shelves: dict[str, Shelf]) -> None:
+    def _expect(self, script: Script, shelves: Mapping[str, Shelf]) -> None:
         """Good pieces go to the shelf; on the day, some go back to the supplier."""
         for doc in script.receipts():
             for line in doc.body["lines"]:
-                if line["condition"] == GOOD:
-                    shelf = shelves[line["item_id"]]
+                shelf = shelves.get(line["item_id"])
+                if shelf is not None and line["condition"] == GOOD:
                     shelf.coming += line["quantity"]
                     task = self._putting_away(script, shelf, line)
                     self.agenda.put(doc.at + 5 * MINUTE, task)
         if script.simple and not script.guarded and self.rng.random() < 0.05:
             last = script.all("receipts")[-1]
             line = last.body["lines"][0]
-            self.agenda.put(last.at + DAY, lambda at: self._return(script, shelves[line["item_id"]], line, at))
+            self.agenda.put(last.at + DAY, lambda at: self._return(script, shelves.get(line["item_id"]), line, at))
 
     def _putting_away(self, script: Script, shelf: Shelf, line: dict[str, Any]) -> Task:
         def put_away(at: int) -> None:
@@ -74,11 +96,9 @@ class Buying:
 
         return put_away
 
-    def _return(self, script: Script, shelf: Shelf, line: dict[str, Any], at: int) -> None:
-        lot = line.get("lot")
-        if shelf.lots.get(lot, 0) < 1:
+    def _return(self, script: Script, shelf: Shelf | None, line: dict[str, Any], at: int) -> None:
+        if shelf is not None and not self._taken(script, shelf, line.get("lot"), at):
             return
-        self.stock.move(shelf, "wms", at, "RETURN_OUT", 1, lot, ref_po=script.po_number)
         body = {
             "receipt_id": f"T-{script.po_number}",
             "po_number": script.po_number,
@@ -89,3 +109,10 @@ class Buying:
         }
         self._paper(script, Doc(at, "receipts", script.wms, body))
         self._paper(script, papers.credit(script, at + 2 * DAY, line["line"]))
+
+    def _taken(self, script: Script, shelf: Shelf, lot: str | None, at: int) -> bool:
+        """Whether there was still a piece on the shelf to be sent back."""
+        there = shelf.lots.get(lot, 0) >= 1
+        if there:
+            self.stock.move(shelf, "wms", at, "RETURN_OUT", 1, lot, ref_po=script.po_number)
+        return there

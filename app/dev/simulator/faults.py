@@ -146,11 +146,14 @@ NAMES = (*(f.name for f in RECORDS), *(f.name for f in ONCE), *(f.name for f in 
 
 
 def parse_rates(text: str) -> dict[str, float]:
-    """`0.01` for every fault, or `lose=0.02,dup-po=0.1`; raises UsageError."""
-    if "=" not in text:
-        return dict.fromkeys(NAMES, _rate("--faults", text))
+    """`0.01` for every fault, `lose=0.02,dup-po=0.1` for some, `0.01,lose=0` for all but some; raises UsageError."""
+    first, *pairs = text.split(",")
     rates: dict[str, float] = {}
-    for pair in text.split(","):
+    if "=" in first:
+        pairs.insert(0, first)
+    else:
+        rates = dict.fromkeys(NAMES, _rate("--faults", first))
+    for pair in pairs:
         name, _, rate = pair.strip().partition("=")
         if name not in NAMES:
             raise UsageError(f"--faults: {name!r} is no fault; there are {', '.join(NAMES)}")

@@ -17,19 +17,24 @@ from app.dev.simulator.stock import Stock
 
 LINES_AN_ORDER = 6
 COUNT_EVERY = 14  # days
+DIRECT_LINES = 4
+DIRECT_QUANTITY = (12, 60)
 
 
 class History:
-    """A network at work; `start` is the midnight (ms) of its first day."""
+    """A network at work; `start` is the midnight (ms) of its first day.
+
+    `direct`: orders a day and hospital whose goods go straight to who asked for them.
+    """
 
     def __init__(
-        self, rng: Random, network: Network, courier: Courier, faults: Faults, agenda: Agenda, start: int
+        self, rng: Random, network: Network, courier: Courier, faults: Faults, agenda: Agenda, start: int, direct: int
     ) -> None:
         self.rng, self.network, self.faults, self.agenda, self.start = rng, network, faults, agenda, start
+        self.direct = direct
         self.stock = Stock(rng, courier, agenda)
         self.buying = Buying(rng, courier, faults, agenda, self.stock)
         self.stores: dict[str, list[Shelf]] = {}
-        self.ordered: dict[tuple[str, str], int] = {}  # by facility and supplier: when last
         self.wards: list[tuple[Shelf, Shelf]] = []  # a ward's shelf and the one that fills it
         for facility in network.facilities:
             self._stock(facility)
@@ -49,7 +54,7 @@ class History:
         return shelf
 
     def day(self, number: int) -> None:
-        """One day of work, the first being 0; of one supplier nothing is ordered twice within a day."""
+        """One day of work, the first being 0."""
         midnight = self.start + number * DAY
         if number == 0:
             self._open(midnight)
@@ -57,6 +62,8 @@ class History:
             self._plan_ward(shelf, store, midnight)
         for facility in self.network.facilities:
             self._plan_store(facility, number, midnight)
+            for _ in range(self.direct):
+                self._order_directly(facility, midnight)
         self.agenda.run(midnight + DAY)
 
     def finish(self, number: int) -> Iterator[int]:
@@ -94,11 +101,21 @@ class History:
             if self.rng.randrange(COUNT_EVERY) == 0:
                 at = midnight + 22 * HOUR + self.rng.randrange(HOUR)
                 self.agenda.put(at, lambda at, s=shelf: self.stock.count(s, at))  # type: ignore[misc]
-        for supplier_id, shelves in low.items():
-            earliest, times = self.ordered.get((facility.facility_id, supplier_id), 0) + DAY, []
+        for shelves in low.values():
             for first in range(0, len(shelves), LINES_AN_ORDER):
-                part = shelves[first : first + LINES_AN_ORDER]
-                at = max(earliest, midnight + 8 * HOUR + self.rng.randrange(4 * HOUR // MINUTE) * MINUTE)
-                self.buying.order(facility, part[0].item.supplier, part, at)
-                times.append(at)
-            self.ordered[facility.facility_id, supplier_id] = max(times)
+                self._fill(facility, shelves[first : first + LINES_AN_ORDER], midnight)
+
+    def _fill(self, facility: Facility, shelves: list[Shelf], midnight: int) -> None:
+        at = midnight + 8 * HOUR + self.rng.randrange(4 * HOUR // MINUTE) * MINUTE
+        goods = [(shelf.item, shelf.par) for shelf in shelves]
+        by_item = {shelf.item.item_id: shelf for shelf in shelves}
+        self.buying.order(facility, shelves[0].item.supplier, goods, at, by_item)
+
+    def _order_directly(self, facility: Facility, midnight: int) -> None:
+        """A few things of one supplier."""
+        rng = self.rng
+        at = midnight + 7 * HOUR + rng.randrange(10 * HOUR // MINUTE) * MINUTE
+        items = self.network.offered[rng.choice(self.network.suppliers).supplier_id]
+        picked = rng.sample(items, min(len(items), rng.randint(1, DIRECT_LINES)))
+        goods = [(item, rng.randint(*DIRECT_QUANTITY)) for item in picked]
+        self.buying.order(facility, picked[0].supplier, goods, at)

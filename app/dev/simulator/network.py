@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from random import Random
 from typing import Any, NamedTuple
@@ -73,13 +73,15 @@ class Network(NamedTuple):
     facilities: tuple[Facility, ...]
     items: tuple[Item, ...]
     suppliers: tuple[Supplier, ...]
+    offered: Mapping[str, tuple[Item, ...]]  # by supplier
 
 
 def build(rng: Random, facilities: int, items: int) -> Network:
     """A network of that size; the same `rng` state gives the same network."""
     suppliers = tuple(_supplier(rng, n) for n in range(1, items // ITEMS_A_SUPPLIER + 2))
     goods = tuple(_item(rng, n, suppliers) for n in range(1, items + 1))
-    return Network(tuple(_facility(rng, n, goods) for n in range(1, facilities + 1)), goods, suppliers)
+    offered = {each.supplier_id: tuple(item for item in goods if item.supplier is each) for each in suppliers}
+    return Network(tuple(_facility(rng, n, goods) for n in range(1, facilities + 1)), goods, suppliers, offered)
 
 
 def _supplier(rng: Random, number: int) -> Supplier:

@@ -22,7 +22,10 @@ START = "2026-01-05T00:00:00Z"
 
 
 class Plan(NamedTuple):
-    """`events`: go on until about so many are told, instead of for `days`; rates by name of fault."""
+    """`events`: go on until about so many are told, instead of for `days`; rates by name of fault.
+
+    `direct`: orders a day and hospital for goods that no shelf keeps.
+    """
 
     facilities: int = 2
     items: int = 50
@@ -30,6 +33,7 @@ class Plan(NamedTuple):
     seed: int = 1
     rates: Mapping[str, float] = {}
     events: int | None = None
+    direct: int = 0
 
 
 class Result(NamedTuple):
@@ -49,7 +53,7 @@ def simulate(plan: Plan, out: BinaryIO, progress: Callable[[int], None] = lambda
     faults = Faults(rng, plan.rates)
     courier = Courier(rng, wire, faults, agenda.put)
     keeping = Keeping(plan.seed, network, courier, plan.rates, start)
-    history = History(rng, network, courier, faults, agenda, start)
+    history = History(rng, network, courier, faults, agenda, start, plan.direct)
     for number in count():
         if courier.told >= plan.events if plan.events is not None else number >= plan.days:
             break

@@ -120,14 +120,15 @@ def _backtested(tmp_path: Path, plan: Plan) -> Score:
 
 
 def test_a_healthy_network_raises_no_alert(tmp_path: Path) -> None:
-    result = _backtested(tmp_path, Plan(facilities=1, items=25, days=20, seed=8))
+    result = _backtested(tmp_path, Plan(facilities=1, items=25, days=20, seed=8, direct=10))
     assert result.rows == []
     assert result.tables.different == []
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_every_injected_fault_is_found_and_nothing_else(tmp_path: Path, seed: int) -> None:
-    result = _backtested(tmp_path, Plan(facilities=1, items=40, days=30, seed=seed, rates=parse_rates("0.015")))
+@pytest.mark.parametrize(("seed", "direct"), [(1, 0), (2, 20)])
+def test_every_injected_fault_is_found_and_nothing_else(tmp_path: Path, seed: int, direct: int) -> None:
+    plan = Plan(facilities=1, items=40, days=30, seed=seed, rates=parse_rates("0.015"), direct=direct)
+    result = _backtested(tmp_path, plan)
     text = "\n".join(report(result))
     assert [row for row in result.rows if row.missed or row.extra or row.wrong_end] == [], text
     assert result.tables.different == [], text

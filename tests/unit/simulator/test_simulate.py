@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ import pytest
 from app.contracts.encode import Encoder
 from app.contracts.fileform import parse
 from app.contracts.schemas import LocalSchemas
+from app.contracts.times import parse_time
 from app.dev.simulator import Plan, Result, simulate
 from app.dev.simulator.faults import NAMES, ORDERS, parse_rates
+from app.dev.simulator.feeds import DAY
 from app.dev.simulator.labels import NONE, Label
 from app.errors import UsageError
 from tools.reference import RULES
@@ -164,7 +167,31 @@ def test_a_number_of_events_can_be_asked_for() -> None:
     assert 3_000 <= result.lines < 4_500
 
 
-@pytest.mark.parametrize("text", ["nonsense=0.1", "lose=2", "much", "lose=", "0.2"])
+def test_goods_that_no_shelf_keeps_are_ordered_and_move_no_stock() -> None:
+    lines, result = _run(SMALL._replace(direct=30))
+    assert result.orders > 30 * SMALL.days
+    moved = {line["value"]["ref_po"] for line in lines if "ref_po" in line["value"]}
+    assert 0 < len(moved) < result.orders - 25 * SMALL.days
+
+
+def test_the_same_goods_are_not_ordered_twice_within_a_day() -> None:
+    lines, _ = _run(SMALL._replace(direct=30))
+    ordered = defaultdict(list)
+    for line in lines:
+        if line["topic"] == "purchase-orders" and "purpose" not in line["value"]:
+            goods = tuple(sorted(said["item_id"] for said in line["value"]["lines"]))
+            ordered[goods].append(parse_time(line["value"]["event_time"]))
+    again = [later - earlier for times in ordered.values() for earlier, later in pairwise(sorted(times))]
+    assert again
+    assert min(again) > DAY
+
+
+def test_a_rate_for_every_fault_may_have_exceptions() -> None:
+    rates = parse_rates("0.01,lose=0,dup-po=0.5")
+    assert (rates["lose"], rates["dup-po"], rates["delay"]) == (0, 0.5, 0.01)
+
+
+@pytest.mark.parametrize("text", ["nonsense=0.1", "lose=2", "much", "lose=", "0.2", "lose=0.1,0.01"])
 def test_rates_that_mean_nothing_are_refused(text: str) -> None:
     with pytest.raises(UsageError):
         _run(SMALL._replace(rates=parse_rates(text)))
