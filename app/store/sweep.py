@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 SLICE = 500  # keys looked at in one turn
+FEW = 20  # ids that are looked for in the bytes of a key before it is read
 Asks = Callable[[bytes], Collection[str]]  # a key -> ids of the masters that its judgement asks for
 
 
 class Sweep:
-    """Goes over the keys once for all ids that came until it began; `keys` are those there are now."""
+    """Goes over the keys once for all ids that came until it began; `rows` are those there are now, as stored.
 
-    def __init__(self, keys: Collection[bytes], asks: Asks) -> None:
-        self._keys, self._asks = keys, asks
+    A key that asks for an id has it in its own bytes or in those of its row.
+    """
+
+    def __init__(self, rows: Mapping[bytes, bytes], asks: Asks) -> None:
+        self._rows, self._asks = rows, asks
         self._left: list[bytes] = []
         self._ids: set[str] | None = set()  # None: any
         self._next: set[str] | None = set()
+        self._few: list[bytes] = []  # the ids, where they are few
         self._back: list[bytes] = []
 
     def __bool__(self) -> bool:
@@ -28,15 +33,27 @@ class Sweep:
     def take(self) -> list[bytes]:
         """Keys to judge; those that are not come back with `give_back`."""
         if not self._left and self._next != set():
-            self._left, self._ids, self._next = list(self._keys), self._next, set()
-        found, self._back = [key for key in self._back if key in self._keys], []
-        found += [key for key in self._left[-SLICE:] if key in self._keys and self._concerns(key)]
+            self._begin()
+        found, self._back = [key for key in self._back if key in self._rows], []
+        found += [key for key in self._left[-SLICE:] if key in self._rows and self._concerns(key)]
         del self._left[-SLICE:]
         return found
 
     def give_back(self, keys: list[bytes]) -> None:
         self._back += keys
 
+    def _begin(self) -> None:
+        self._left, self._ids, self._next = list(self._rows), self._next, set()
+        few = self._ids is not None and len(self._ids) <= FEW
+        self._few = [name.encode() for name in self._ids or ()] if few else []
+
     def _concerns(self, key: bytes) -> bool:
+        if self._few and not self._names_one(key):
+            return False
         asked = self._asks(key)
         return bool(asked) if self._ids is None else not self._ids.isdisjoint(asked)
+
+    def _names_one(self, key: bytes) -> bool:
+        """Whether an id can be found at all: reading bytes is cheap beside understanding them."""
+        row = self._rows[key]
+        return any(name in key or name in row for name in self._few)

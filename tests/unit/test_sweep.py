@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.store.sweep import SLICE, Sweep
+from app.store.sweep import FEW, SLICE, Sweep
 
 KEYS = {f"item-{number}@loc-{number % 7}".encode(): b"" for number in range(3 * SLICE)}
 
@@ -56,3 +56,22 @@ def test_keys_given_back_come_again_unless_they_are_gone() -> None:
     found.give_back(first)
     del keys[first[0]]
     assert set(taken(found)) == {key for key in keys if key.endswith(b"@loc-3")}
+
+
+def test_a_key_is_read_where_its_bytes_name_one_of_few_ids_and_nowhere_else() -> None:
+    rows = {b"PO-1": b"..ITEM-7..", b"PO-2": b"..ITEM-8..", b"PO-3": b""}
+    read = []
+
+    def asks(key: bytes) -> tuple[str, ...]:
+        read.append(key)
+        return ("ITEM-7",)
+
+    found = Sweep(rows, asks)
+    found.add(["ITEM-7"])
+    assert taken(found) == read == [b"PO-1"]
+
+
+def test_many_ids_are_found_as_well() -> None:
+    found = sweep()
+    found.add(f"item-{number}" for number in range(FEW + 1))
+    assert len(taken(found)) == FEW + 1
