@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from app.contracts.times import format_time
 from app.dev.simulator.scripts import DAMAGED
 from app.dev.simulator.wire import Event
 
@@ -63,9 +64,11 @@ class Order:
         self.lines: dict[str, Account] = {}
         self.versions: set[int] = set()
         self.seen = self.cancelled = self.moved = self.undecidable = False
+        self.last = 0  # when (ms) the newest paper was written
 
     def declare(self, event: Event) -> None:
         """Add a paper; papers come in the order of their time."""
+        self.last = max(self.last, event.recorded)
         _PAPERS[event.topic](self, event.value)
 
     def order(self, value: dict[str, Any]) -> None:
@@ -246,4 +249,5 @@ class Orders:
     def lines(self) -> Iterator[dict[str, Any]]:
         """One line an order."""
         for key, order in sorted(self.orders.items()):
-            yield {"table": "purchase-orders", "key": key, "undecidable": order.undecidable, "view": order.view()}
+            said = {"table": "purchase-orders", "key": key, "undecidable": order.undecidable}
+            yield {**said, "last": format_time(order.last), "view": order.view()}

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from app.dev.simulator.comparing import Compared, compare
 from app.dev.simulator.labels import DEAD_LETTER, NONE, SHORTAGES, Label
-from app.errors import UsageError
+from app.dev.simulator.lines import read_lines
 
 ENOUGH = 0.99
 SHOWN = 5
-Where = tuple[str, str]  # code, key
+Wanted = dict[str, dict[str | None, bool | None]]  # key -> evidence -> whether it is open at the end
+Said = dict[str, dict[str, bool]]  # key -> evidence -> whether it is still open
 
 
 class Row(NamedTuple):
@@ -41,14 +43,6 @@ class Row(NamedTuple):
         return self.found / (self.found + self.extra) if self.found + self.extra else 1.0
 
 
-class Compared(NamedTuple):
-    """The keys of the tables against the truth."""
-
-    equal: int
-    different: list[str]
-    undecidable: int
-
-
 class Score(NamedTuple):
     """Everything there is to say of a run."""
 
@@ -67,25 +61,7 @@ def score(directory: Path, labels: Path, truth: Path) -> Score:
     lost = {line["key"] for line in read_lines(truth) if line["undecidable"]}
     expected = _expected(_decided(label, lost) for label in read_lines(labels, Label))
     rows = _alerts(expected, directory) + _dead_letters(expected, directory)
-    return Score(rows, _tables(directory, truth))
-
-
-def read_lines(path: Path, kind: Any = dict) -> Iterator[Any]:
-    """The JSON lines of a file; raises UsageError."""
-    decode = msgspec.json.Decoder(kind).decode
-    try:
-        with path.open("rb") as file:
-            yield from _decoded(path, file, decode)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _decoded(path: Path, lines: Iterable[bytes], decode: Callable[[bytes], Any]) -> Iterator[Any]:
-    for number, line in enumerate(lines, start=1):
-        try:
-            yield decode(line)
-        except msgspec.DecodeError as error:
-            raise UsageError(f"{path}, line {number}: {error}") from error
+    return Score(rows, compare(directory, truth))
 
 
 # --- alerts ----------------------------------------------------------------------------------------------------------
@@ -94,8 +70,8 @@ def _decoded(path: Path, lines: Iterable[bytes], decode: Callable[[bytes], Any])
 class Expected(NamedTuple):
     """The labels, by what they ask for."""
 
-    certain: dict[Where, dict[str | None, bool | None]]  # evidence -> open at the end
-    may: set[Where]
+    certain: dict[str, Wanted]  # by code
+    may: dict[str, set[str]]  # code -> keys
     offsets: set[int]
 
 
@@ -107,52 +83,52 @@ def _decided(label: Label, undecidable: set[str]) -> Label:
 
 
 def _expected(labels: Iterable[Label]) -> Expected:
-    expected = Expected(defaultdict(dict), set(), set())
+    expected = Expected(defaultdict(lambda: defaultdict(dict)), defaultdict(set), set())
     for label in labels:
-        expected.may.update((code, label.key) for code in label.may)
+        for code in label.may:
+            expected.may[code].add(label.key)
         if label.code == DEAD_LETTER:
             expected.offsets.add(-1 if label.offset is None else label.offset)
         elif label.code != NONE:
-            expected.certain[label.code, label.key][label.evidence] = label.open_at_end
+            expected.certain[label.code][label.key][label.evidence] = label.open_at_end
     return expected
 
 
 def _alerts(expected: Expected, directory: Path) -> list[Row]:
     said = _said(directory)
-    codes = sorted({code for code, _ in (*said, *expected.certain)})
-    return [_row(code, expected, {where: seen for where, seen in said.items() if where[0] == code}) for code in codes]
+    codes = sorted({*said, *expected.certain})
+    return [_row(code, expected.certain[code], said[code], expected.may[code]) for code in codes]
 
 
-def _said(directory: Path) -> dict[Where, dict[str, bool]]:
-    """(code, key) -> evidence -> whether it is still open."""
-    said: dict[Where, dict[str, bool]] = defaultdict(dict)
+def _said(directory: Path) -> dict[str, Said]:
+    """By code; of an alert the last word holds."""
+    said: dict[str, Said] = defaultdict(lambda: defaultdict(dict))
     for alert in read_lines(directory / "alerts.jsonl"):
         value = alert["value"]
-        said[value["code"], value["entity_id"]][value["evidence"]] = value["state"] != "HEALED"
+        said[value["code"]][value["entity_id"]][value["evidence"]] = value["state"] != "HEALED"
     return said
 
 
-def _row(code: str, expected: Expected, said: dict[Where, dict[str, bool]]) -> Row:
+def _row(code: str, wanted: Wanted, said: Said, may: set[str]) -> Row:
     injected = found = extra = tolerated = wrong_end = 0
     examples: list[str] = []
-    wanted = {where: evidence for where, evidence in expected.certain.items() if where[0] == code}
-    for where, labels in wanted.items():
+    for key, labels in wanted.items():
         for evidence, open_at_end in labels.items():
-            seen = [still for name, still in said.get(where, {}).items() if evidence in (None, name)]
+            seen = [still for name, still in said.get(key, {}).items() if evidence in (None, name)]
             injected += 1
             found += bool(seen)
             wrong = bool(seen) and open_at_end is not None and any(seen) != open_at_end
             wrong_end += wrong
             if not seen or wrong:
-                examples.append(f"{'not found' if not seen else 'wrong end'}: {where[1]} {evidence or ''}".rstrip())
-    for where, alerts in said.items():
-        asked = wanted.get(where, {})
+                examples.append(f"{'not found' if not seen else 'wrong end'}: {key} {evidence or ''}".rstrip())
+    for key, alerts in said.items():
+        asked = wanted.get(key, {})
         strange = [name for name in alerts if None not in asked and name not in asked]
-        if where in expected.may:
+        if key in may:
             tolerated += len(strange)
             continue
         extra += len(strange)
-        examples += [f"not expected: {where[1]} {name}" for name in strange]
+        examples += [f"not expected: {key} {name}" for name in strange]
     return Row(code, injected, found, injected - found, extra, tolerated, wrong_end, examples[:SHOWN])
 
 
@@ -164,41 +140,6 @@ def _dead_letters(expected: Expected, directory: Path) -> list[Row]:
     examples = [f"line {offset}: not refused" for offset in sorted(missed)]
     examples += [f"line {offset}: refused without need" for offset in sorted(extra)]
     return [Row(DEAD_LETTER, len(expected.offsets), len(found), len(missed), len(extra), 0, 0, examples[:SHOWN])]
-
-
-# --- tables ----------------------------------------------------------------------------------------------------------
-
-
-def _tables(directory: Path, truth: Path) -> Compared:
-    """Only what the truth speaks of is compared."""
-    views: dict[str, dict[str, Any]] = {}
-    equal, undecidable, different = 0, 0, []
-    for said in read_lines(truth):
-        table, key = said["table"], said["key"]
-        if table not in views:
-            views[table] = {view["key"]: view for view in read_lines(directory / "tables" / f"{table}.jsonl")}
-        if said["undecidable"]:
-            undecidable += 1
-            continue
-        view = views[table].get(key)
-        difference = "absent" if view is None else next(differences(said["view"], view), None)
-        if difference is None:
-            equal += 1
-        else:
-            different.append(f"{table} {key}: {difference}")
-    return Compared(equal, different, undecidable)
-
-
-def differences(true: Any, shown: Any, path: str = "") -> Iterator[str]:
-    """Where the view differs in what the truth speaks of."""
-    if isinstance(true, dict) and isinstance(shown, dict):
-        for name, value in true.items():
-            yield from differences(value, shown.get(name), f"{path}.{name}" if path else name)
-    elif isinstance(true, list) and isinstance(shown, list) and len(true) == len(shown):
-        for number, (value, other) in enumerate(zip(true, shown, strict=True)):
-            yield from differences(value, other, f"{path}[{number}]")
-    elif true != shown:
-        yield f"{path} is {shown!r:.200}, truth {true!r:.200}"
 
 
 # --- the table for people --------------------------------------------------------------------------------------------
@@ -215,6 +156,6 @@ def report(result: Score) -> Iterator[str]:
     tables = result.tables
     compared = tables.equal + len(tables.different)
     yield f"{compared} keys compared: {tables.equal} equal, {len(tables.different)} different; " + (
-        f"{tables.undecidable} undecidable"
+        f"{tables.undecidable} undecidable, {tables.let_go} let go after their retention"
     )
     yield from (f"    {difference}" for difference in tables.different[:SHOWN])

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from app.backtest import Settle, execute, prepare
+from app.contracts.times import parse_time
 from app.dev.simulator import Plan, simulate
 from app.dev.simulator.faults import parse_rates
 from app.dev.simulator.labels import DEAD_LETTER, Label
@@ -37,10 +38,13 @@ def _score(
     letters: Iterable[int] = (),
     views: Iterable[Any] = (),
     truth: Iterable[Any] = (),
+    clock: int = 0,
 ) -> Score:
     _write(tmp_path / "alerts.jsonl", alerts)
     _write(tmp_path / "dead-letters.jsonl", ({"value": {"offset": offset}} for offset in letters))
-    _write(tmp_path / "tables" / "positions.jsonl", views)
+    for table in ("positions", "purchase-orders"):
+        _write(tmp_path / "tables" / f"{table}.jsonl", views)
+    (tmp_path / "summary.json").write_bytes(msgspec.json.encode({"clock": clock}))
     return score(tmp_path, _write(tmp_path / "labels", labels), _write(tmp_path / "truth", truth))
 
 
@@ -100,6 +104,24 @@ def test_tables_are_compared_in_what_the_truth_speaks_of(tmp_path: Path) -> None
     tables = _score(tmp_path, views=views, truth=truth).tables
     assert (tables.equal, tables.undecidable) == (1, 1)
     assert tables.different == ["positions B: on_hand is '5', truth '6'", "positions D: absent"]
+
+
+@pytest.mark.parametrize(("life", "days", "let_go"), [("COMPLETED", 400, 1), ("COMPLETED", 399, 0), ("OPEN", 500, 0)])
+def test_closed_orders_are_let_go_after_their_retention_and_no_others(
+    tmp_path: Path, life: str, days: int, let_go: int
+) -> None:
+    last, clock = "2026-01-05T00:00:00Z", parse_time("2026-01-05T00:00:00Z") + days * DAY
+    order = {"table": "purchase-orders", "key": "PO-1", "undecidable": False, "last": last, "view": {"life": life}}
+    tables = _score(tmp_path, truth=[order], clock=clock).tables
+    assert (tables.let_go, len(tables.different)) == (let_go, 1 - let_go)
+    assert _score(tmp_path, views=[{"key": "PO-1", "life": life}], truth=[order], clock=clock).tables.equal == 1
+
+
+def test_a_backtest_that_came_to_no_end_is_refused(tmp_path: Path) -> None:
+    _score(tmp_path)
+    (tmp_path / "summary.json").write_text('{"finished": false}')
+    with pytest.raises(UsageError, match="came to its end"):
+        score(tmp_path, tmp_path / "labels", tmp_path / "truth")
 
 
 def test_a_directory_without_a_backtest_is_refused(tmp_path: Path) -> None:
