@@ -33,7 +33,7 @@ check: install ## The static checks alone
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: install ## Measure the line by stages and whole workers beside their peers, or BENCH=latency, memory, keys, ...
+bench: install ## Measure the line by stages and whole workers beside their peers, or BENCH=latency, score, ...
 ifdef BENCH
 	$(BIN)/python -m bench.$(BENCH) $(BENCH_ARGS)
 else

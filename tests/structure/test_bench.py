@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.contracts.decode import Decoder, read_record
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
 from app.dev.broker import EmbeddedBroker
+from app.dev.simulator import Plan
 from app.topics import TOPICS
 from bench import __main__ as command
-from bench import events, orders, run
+from bench import events, orders, run, score
 from bench.check import problem
 from bench.feeds import Fed, Sizes
 from bench.kafka import Topic, produce
@@ -97,3 +100,11 @@ def test_a_side_that_fails_is_told_and_has_no_figures(capsys: pytest.CaptureFixt
     with embedded([broken.feed], Sizes(10, 1, share=False)) as stage:
         assert command._turn(broken, stage, 0) is None
     assert "No module named bench.absent" in capsys.readouterr().err
+
+
+def test_a_history_is_scored_and_each_stage_timed(tmp_path: Path) -> None:
+    spent: list[score.Row] = []
+    result, found = score.measure(Plan(facilities=1, items=12, days=4, direct=5), tmp_path, spent)
+    assert result.orders >= 20
+    assert found.good
+    assert [row[0] for row in spent] == ["simulate, lines", "backtest, bytes", "score"]
