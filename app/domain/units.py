@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from app.domain.golden import GoldenItem
 
+MOST = 10**18  # what decimal(18,4) and decimal(18,6) have no room for
 Ratio = tuple[int, int]  # factor and per, of the base unit
 
 
 def converted(quantity: int, uom: str, into: str, item: GoldenItem, supplier_id: str | None = None) -> int | None:
-    """A quantity (1/10,000) in another unit of the item, as its supplier packs it.
+    """A quantity in another unit of the item, as its supplier packs it, in the decimal places that it has.
 
-    None where the master does not know a unit, knows several packs of one, or the result has more than four places.
+    None where the master does not know a unit, knows several packs of one, or the result has more places, or more
+    digits than the contract of its inputs. A price per unit goes the other way: `uom` is then the unit wanted.
     """
     has, wants = _ratio(item, uom, supplier_id), _ratio(item, into, supplier_id)
     if has is None or wants is None:
         return None
     whole, rest = divmod(quantity * has[0] * wants[1], has[1] * wants[0])
-    return None if rest else whole
+    return None if rest or abs(whole) >= MOST else whole
+
+
+def known(item: GoldenItem, supplier_id: str | None = None) -> list[str]:
+    """The units that an item is counted in, its base unit first."""
+    listed = {unit.uom for unit in item.uoms if unit.supplier_id in (None, supplier_id)}
+    return [item.base_uom, *sorted(listed - {item.base_uom})]
 
 
 def _ratio(item: GoldenItem, uom: str, supplier_id: str | None) -> Ratio | None:

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from app.domain.codes import LocationKind, Purpose, Role, SupplierStatus
-from app.domain.facts import Fact, ItemMaster, LocationMaster, Removed, SupplierMaster
+from app.domain.facts import Fact, ItemMaster, LocationMaster, Removed, SupplierMaster, UnitOfMeasure
 from app.domain.golden import GoldenRecord
 from app.domain.masters import apply, new
 from app.domain.policy import Policy
@@ -14,6 +14,7 @@ from tests.support.facts import fact
 from tests.support.movements import START
 
 ITEM, SUPPLIER, LOCATION = "GLOVES-M", "SUP-1", "MAIN"
+ONE = 10_000
 
 
 def item(version: int = 1, at: int = 0, **fields: Any) -> ItemMaster:
@@ -35,6 +36,11 @@ def location(version: int = 1, at: int = 0, **fields: Any) -> LocationMaster:
 def removed(topic: str = "item-master") -> Removed:
     """A tombstone."""
     return fact(Removed, event_id="", source_system="", event_time=0, record_time=0, topic=topic)
+
+
+def unit(uom: str, factor: int, per: int = 1, supplier_id: str | None = None) -> UnitOfMeasure:
+    """`per` of it are `factor` of the base unit."""
+    return UnitOfMeasure(uom, factor * ONE, per * ONE, supplier_id, None)
 
 
 def _envelope(kind: str, version: int, at: int, said: dict[str, Any]) -> dict[str, Any]:

@@ -183,6 +183,7 @@ def _add(before: Status | None, status: Status) -> Status:
         status.unit_price,
         status.item_id,
         status.supplier_item,
+        status.price_uom,
     )
 
 

@@ -63,7 +63,8 @@ def _answer(picture: Picture, entry: Entry, ack: AckDocument, order: Current, po
     for number, lines in named.items():
         tally = tallies[number]
         if hears(tally, entry, ack):
-            said = answer([line.statuses for line in lines], tally.wanted.terms, bp_accepts)
+            terms = tally.wanted.terms
+            said = answer([picture.packs.said(line.statuses, terms) for line in lines], terms, bp_accepts)
             _say(picture, entry, tally, said)
     if ack.ack_type == EXCEPTIONS_ONLY:
         for number, tally in tallies.items():

@@ -61,7 +61,7 @@ def shown(name: str, value: Any) -> str | None:
 
 
 def publication(
-    po_number: str, derived: Derived, changed: tuple[Change, ...], version: int, now: int, cause: str
+    po_number: str, derived: Derived, changed: tuple[Change, ...], version: int, now: int, caused_by: tuple[str, ...]
 ) -> CorrectedPurchaseOrder:
     """The record for consumers."""
     return CorrectedPurchaseOrder(
@@ -76,5 +76,5 @@ def publication(
         facility_id=derived.facility_id,
         lines=tuple(CorrectedOrderLine(*msgspec.structs.astuple(line)) for line in derived.lines),
         changed=changed,
-        caused_by=(cause,) if cause else (),
+        caused_by=caused_by,
     )

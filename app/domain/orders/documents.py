@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from app.domain.codes import MatchPolicy
 from app.domain.quantities import TO_PRODUCT
@@ -66,6 +66,7 @@ class Status(Struct, frozen=True, array_like=True):
     unit_price: int | None
     item_id: str | None
     supplier_item: str | None
+    price_uom: str | None = None
 
 
 class Answered(Named, frozen=True, array_like=True):
@@ -81,6 +82,10 @@ class Moved(Named, frozen=True, array_like=True):
     uom: str
     lot: str | None = None
     condition: str = ""
+
+    def recounted(self, quantity: int, uom: str) -> Moved:
+        """The same goods in another unit."""
+        return structs.replace(self, quantity=quantity, uom=uom)
 
 
 class Billed(Named, frozen=True, array_like=True):
@@ -108,6 +113,24 @@ class Billed(Named, frozen=True, array_like=True):
         if self.unit_price is None or self.price_uom not in (None, self.uom):
             return None
         return self.quantity * self.unit_price
+
+    def recounted(self, quantity: int, uom: str) -> Billed:
+        """The same goods in another unit, for the same money."""
+        said = structs.asdict(self) | {"quantity": quantity, "uom": uom}
+        return Repacked(**said, packs=self.quantity, pack=self.uom)
+
+
+class Repacked(Billed, frozen=True, array_like=True):
+    """The same in the unit of its order line; a price without a unit is that of the `packs` billed. Never kept."""
+
+    packs: int
+    pack: str
+
+    @property
+    def product(self) -> int | None:
+        if self.unit_price is None or self.price_uom not in (None, self.pack, self.uom):
+            return None
+        return self.unit_price * (self.quantity if self.price_uom == self.uom else self.packs)
 
 
 class OrderDocument(Struct, frozen=True, array_like=True, tag=0):

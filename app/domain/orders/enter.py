@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.codes import AckLevel, InvoiceKind, Purpose, ReceiptKind, ShipmentKind
 from app.domain.entry import CONTENT_BYTES
 from app.domain.facts import (
+    AckStatus,
     Charge,
     Fact,
     Invoice,
@@ -97,15 +98,26 @@ def _ack(ack: PurchaseOrderAck) -> Document:
             line.item_id,
             line.supplier_item,
             line.gtin,
-            tuple(
-                Status(s.code, s.quantity, s.uom, s.date, s.date_qualifier, s.unit_price, s.item_id, s.supplier_item)
-                for s in line.statuses
-            ),
+            tuple(map(_status, line.statuses)),
         )
         for line in ack.lines
     )
     technical = ack.level is not AckLevel.BUSINESS
     return AckDocument(ack.ack_id, ack.po_version, technical, ack.ack_type, ack.change_response, lines)
+
+
+def _status(said: AckStatus) -> Status:
+    return Status(
+        said.code,
+        said.quantity,
+        said.uom,
+        said.date,
+        said.date_qualifier,
+        said.unit_price,
+        said.item_id,
+        said.supplier_item,
+        said.price_uom,
+    )
 
 
 def _moved(line: ShipmentLine | ReceiptLine) -> Moved:

@@ -22,7 +22,7 @@ from app.domain.policy import Policy
 
 def fold(entries: Iterable[Entry], policy: Policy) -> Picture:
     """What all documents of an order come to, in whatever order they came."""
-    picture = Picture(standing(entries, policy))
+    picture = Picture(standing(entries, policy), policy.masters)
     for entry in picture.standing.documents:
         step = _STEPS.get(type(entry.document))
         if step is not None:

@@ -12,6 +12,7 @@ from app.domain.codes import MatchPolicy
 from app.domain.orders.documents import Billed, InvoiceDocument, Ordered, ReceiptDocument
 from app.domain.orders.entry import Entry
 from app.domain.orders.lines import GOOD, Tally
+from app.domain.orders.packs import Packs
 from app.domain.policy import WHOLE, Policy
 from app.domain.quantities import HALF_CENT, TO_PRODUCT
 
@@ -123,14 +124,15 @@ def held(tally: Tally, account: Account, policy: Policy) -> bool:
     return tally.billed_net > payable(tally) or account.foreign or account.dearer(policy)
 
 
-def taken_back(cancelled: Iterable[Entry], number: str) -> list[tuple[Entry, int]]:
+def taken_back(cancelled: Iterable[Entry], terms: Ordered, packs: Packs) -> list[tuple[Entry, int]]:
     """Receipts that a CANCEL named, and the good quantity of a line that each had."""
     found = []
     for entry in cancelled:
         receipt = entry.document
         if isinstance(receipt, ReceiptDocument) and not receipt.returns:
-            moved = (line.quantity for line in receipt.lines if line.line == number and line.condition in GOOD)
-            found.append((entry, sum(moved)))
+            good = [line for line in receipt.lines if line.line == terms.line and line.condition in GOOD]
+            counted = (line if line.uom == terms.uom else packs.counted(line, terms) for line in good)
+            found.append((entry, sum(line.quantity for line in counted if line is not None)))
     return [(entry, quantity) for entry, quantity in found if quantity]
 
 

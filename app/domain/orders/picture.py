@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
+from app.domain.golden import Masters
 from app.domain.orders.documents import AckDocument, Billed, Moved, Named
 from app.domain.orders.entry import Entry
 from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, due, taken_back
 from app.domain.orders.lines import NOT_RECEIVED, Tally
 from app.domain.orders.naming import Names
+from app.domain.orders.packs import Packs
 from app.domain.orders.standing import Standing
 from app.domain.orders.versions import Cancelling, Current, cancelling, current
 from app.domain.policy import Policy
@@ -41,12 +43,13 @@ class Goods(NamedTuple):
 
 
 class Picture:
-    """What is true of an order but for the time."""
+    """What is true of an order but for the time, by masters as they are now."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: Standing, masters: Masters) -> None:
         documents = standing.documents
         self.standing = standing
         self.order: Current | None = current(documents)
+        self.packs = Packs(masters, self.supplier_id)
         self.cancelling: Cancelling = cancelling(documents)
         self.tallies: dict[str, Tally] = {}
         self.loose: list[Loose] = []
@@ -82,8 +85,12 @@ class Picture:
                 continue
             if moved.uom == tally.uom or not moved.quantity or moved.condition in NOT_RECEIVED:
                 yield tally, moved
-            else:
+                continue
+            meant = self.packs.counted(moved, tally.wanted.terms)
+            if meant is None:
                 self.loose.append(Loose(entry, moved, tally))
+            else:
+                yield tally, meant
 
     def find(self, entry: Entry, named: Named) -> Tally | None:
         """The order line that a line of a document means; where there is none it is loose."""
@@ -114,7 +121,7 @@ class Picture:
 
     def taken_back(self, tally: Tally) -> list[tuple[Entry, int]]:
         """Cancelled receipts of a line, and the good quantity that each had."""
-        return taken_back(self.standing.cancelled, tally.number)
+        return taken_back(self.standing.cancelled, tally.wanted.terms, self.packs)
 
     def after_cancel(self, tally: Tally) -> Iterator[tuple[Bill, int]]:
         """Bills that came after the cancel of a line, and what each asks too much."""

@@ -49,6 +49,7 @@ class Order(Struct, array_like=True, dict=True):
     published: Derived | None = None
     shared: Shared = Shared(None, None, ())
     shown: tuple[Shown, ...] = ()
+    packed: tuple[str, ...] = ()  # items whose packs what is published rests on, however long it is closed
 
     @property
     def po_number(self) -> str | None:

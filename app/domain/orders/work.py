@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-import msgspec
-
 from app.domain import sequences
+from app.domain.codes import Life
 from app.domain.entry import held, names
 from app.domain.facts import Fact
 from app.domain.log import Log
@@ -46,7 +45,7 @@ def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Poli
     if entry.source_seq is not None:
         sequences.add(order.sources.setdefault(entry.source_system, []), entry.source_seq)
     picture = _remember(order, fold([*entries, entry], policy))
-    outputs = _publish(order, derive(picture, now, policy), now, entry.event_id)
+    outputs = _publish(order, derive(picture, now, policy), now, (entry.event_id,))
     shared = contribute(order, picture, now, policy)
     sighted = [] if _only_moves_goods(entry, entries) else sight(order, picture, now)
     return Outcome(True, (*outputs, *shared, *sighted), _marks(entry, picture, again, late, policy))
@@ -78,11 +77,10 @@ def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Poli
 def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judgement:
     """What is wrong with the order at a time (ms), and what time alone has changed."""
     picture = _recall(order, log, policy)
-    outputs: list[Output] = []
     life_now = life(picture, now, policy)
     due = picture.answer_due(policy)
-    if order.published is not None and order.published.life is not life_now:
-        outputs += _pass_time(order, picture, msgspec.structs.replace(order.published, life=life_now), now)
+    outputs = _catch_up(order, picture, life_now, now, policy)
+    order.packed = tuple(sorted(picture.packs.asked))
     case = case_of(order, picture, life_now)
     rules = REGULAR if case.regular and not order.memory.conditions else ORDERS
     verdict = judge_rules(rules, case, _subject(order, picture), order.memory, order.version, now, policy)
@@ -103,19 +101,30 @@ def view(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> dict[s
     return render(order, derive(picture, now, policy), _subject(order, picture))
 
 
-def _publish(order: Order, derived: Derived, now: int, cause: str) -> tuple[Output, ...]:
+def _publish(order: Order, derived: Derived, now: int, caused_by: tuple[str, ...]) -> tuple[Output, ...]:
     if order.po_number is None or derived == order.published:
         return ()
     changed = changes(order.published, derived)
     order.published = derived
-    return (publication(order.po_number, derived, changed, order.version, now, cause),)
+    return (publication(order.po_number, derived, changed, order.version, now, caused_by),)
 
 
-def _pass_time(order: Order, picture: Picture, derived: Derived, now: int) -> tuple[Output, ...]:
-    """Only a cancel's answer can run out: publish what that changes, as a new version."""
+def _catch_up(order: Order, picture: Picture, life_now: Life, now: int, policy: Policy) -> list[Output]:
+    """Publish, as a new version, what changed without a document: a cancel's answer ran out, or a master its packs."""
+    known = order.published
+    if known is None or (known.life is life_now and not picture.packs.asked):
+        return []
     cancel = picture.cancelling.cancel
+    causes = picture.packs.told_by if cancel is None or known.life is life_now else (cancel.event_id,)
     order.version += 1
-    return _publish(order, derived, now, cancel.event_id if cancel is not None else "")
+    outputs = [
+        *_publish(order, derive(picture, now, policy), now, causes),
+        *contribute(order, picture, now, policy),
+        *sight(order, picture, now),
+    ]
+    if not outputs:
+        order.version -= 1
+    return outputs
 
 
 def _remember(order: Order, picture: Picture) -> Picture:
@@ -140,10 +149,10 @@ def _subject(order: Order, picture: Picture) -> Subject:
 
 
 def masters(key: str, order: Callable[[], Order]) -> Collection[str]:
-    """The supplier and the items, while something may still be wrong."""
+    """The supplier and the items, while something may still be wrong; else those whose packs its counters rest on."""
     state = order()
     known = state.published
     if known is None or (known.life in CLOSED and not state.memory.conditions):
-        return ()
+        return state.packed
     ids = {line.item_id for line in known.lines} | {known.supplier_id}
     return {name for name in ids if name is not None}

@@ -120,7 +120,7 @@ ORDERS: tuple[Rule, ...] = (
         queue=Queue.MASTER_DATA,
         stages=after(lambda policy: policy.uom_mismatch_grace, Severity.WARN),
         finds=orders_documents.foreign_units,
-        action="Have the document sent again in the unit of the order line, or change the order's unit.",
+        action="Add the unit to the item's master if it is right, else have the document sent in the order's unit.",
         healed="Document and order line now count in one unit.",
     ),
     Rule(

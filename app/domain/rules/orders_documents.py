@@ -10,7 +10,7 @@ from app.domain.quantities import text
 from app.domain.rules import wording
 from app.domain.rules.rule import Finding
 from app.domain.rules.wording import sentence
-from app.domain.units import converted
+from app.domain.units import known
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
@@ -150,16 +150,21 @@ def foreign_units(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             source_system=entry.source_system,
             line=ordered.number,
             message=f"{sentence(entry.title)} counts {text(quantity)} {uom} on line {ordered.number} of "
-            f"{case.name}, which is ordered in {ordered.uom}. The quantity counts nowhere."
-            f"{_would_be(case, ordered, quantity, uom, policy)}",
+            f"{case.name}, which is ordered in {ordered.uom}. The quantity counts nowhere"
+            f"{_why(case, ordered, uom, policy)}.",
             expected=ordered.uom,
             actual=uom,
             caused_by=(entry.event_id,),
         )
 
 
-def _would_be(case: Case, ordered: Tally, quantity: int, uom: str, policy: Policy) -> str:
-    """What the item's master makes of it, for who has to decide."""
+def _why(case: Case, ordered: Tally, uom: str, policy: Policy) -> str:
+    """Why the item's master did not help."""
     item = policy.masters.items.get(ordered.wanted.terms.item_id or "")
-    meant = None if item is None else converted(quantity, uom, ordered.uom, item, case.picture.supplier_id)
-    return "" if meant is None else f" By the item's master that would be {text(meant)} {ordered.uom}."
+    if item is None:
+        return ""
+    units = known(item, case.picture.supplier_id)
+    foreign = [each for each in (uom, ordered.uom) if each not in units]
+    if foreign:
+        return f": the item's master knows {', '.join(units)}, and no {foreign[0]}"
+    return f": by the item's master it comes to no one quantity in {ordered.uom}"

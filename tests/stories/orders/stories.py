@@ -211,6 +211,7 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
         [ordered(), cancelled(), changed(12, 2 * DAY, version=10)], [confirmed(at=5 * DAY)],
     ),
     "NO_ASN": ([ordered(), received()], [shipped(recorded=3 * DAY)]),
+    "UOM_MISMATCH": ([ordered(), shipped(uom="XCS")], [shipped("s2", purpose="REPLACE", supersedes="s1", at=3 * DAY)]),
     "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 12})], [shipped("s2", goods={"10": 2}, at=3 * DAY)]),
     "OVER_SHIP": ([ordered(), shipped(goods={"10": 11})], [ordered("o2", line("10", 11), version=2, at=3 * DAY)]),
     "OVER_RECEIPT": (
