@@ -39,12 +39,14 @@ def arriving(documents: Sequence[Fact], chance: Random) -> Following:
 
 def faults(documents: Sequence[Fact], arrivals: int, chance: Random) -> Iterator[str]:
     """What differs from the order in which the documents were written down, and what does not add up."""
-    expected = told(documents)
-    yield from _unsound(expected)
+    in_order = told(documents)
+    expected = in_order.view(PO)
+    yield from _unsound(in_order)
     for number in range(arrivals):
         following = arriving(documents, chance)
-        if following.view(PO) != expected.view(PO):
-            yield f"arrival {number}: {_differences(expected.view(PO), following.view(PO))}"
+        found = following.view(PO)
+        if found != expected:
+            yield f"arrival {number}: {_differences(expected, found)}"
         yield from _unsound(following)
 
 
