@@ -53,6 +53,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     future_tolerance: Annotated[int, _duration("how far event_time may lie after record_time unremarked")] = 10 * MINUTE
     held_after: Annotated[int, _duration("event_time further than this after record_time is held")] = 90 * DAY
     held_before: Annotated[int, _duration("event_time further than this before record_time is held")] = 2 * 365 * DAY
+    overtaking_grace: Annotated[
+        int, _duration("how long a document may contradict those of other feeds, which it may have overtaken")
+    ] = 15 * MINUTE
     unknown_po_ack_grace: Annotated[int, _duration("how long an acknowledgement may precede its order")] = 15 * MINUTE
     unknown_po_grace: Annotated[int, _duration("how long any other document may precede its order")] = 24 * HOUR
     dup_po_grace: Annotated[int, _duration("how long two contents of one order version are tolerated")] = 0

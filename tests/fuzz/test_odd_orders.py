@@ -53,7 +53,9 @@ async def follow(orders: Iterable[Turns]) -> Told:
     broker, told = Broker(), Told()
     lane = Lane(Partition(PURCHASE_ORDERS), DECODER, ENCODER, SCHEMAS, Policy(), broker, broker)
     turns = [[record for part in parts for record in part] for parts in zip(*orders, strict=True)]
-    tallies = [await lane.turn(records, NOW) for records in turns]
+    tallies = []
+    for hours, records in enumerate(turns, 1):  # answers are told before the goods make them moot
+        tallies += [await lane.turn(records, NOW), await lane.advance([], [], NOW + hours * DAY // 24)]
     tallies += [await lane.advance([], [], NOW + days * DAY) for days in (1, 2, 8, 40)]
     assert [mark for tally in tallies for mark in tally.marks if mark.startswith("unjudged")] == []
     for letter in letters_of(broker):

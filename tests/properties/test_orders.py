@@ -247,6 +247,7 @@ def test_more_than_ordered_is_told_exactly_where_it_is_more(quantities: list[int
     facts: list[Fact] = [order, *(shipped(f"s{n}", goods={"10": q}) for n, q in enumerate(quantities))]
     following = Following(PURCHASE_ORDERS)
     following.take(PO, facts)
+    following.wait_until(START + DAY)
     assert ("OVER_SHIP" in following.open_codes(PO)) == (sum(quantities) > 10 + tolerance)
 
 

@@ -31,6 +31,7 @@ START = TODAY * 86_400_000 + 12 * 3_600_000
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+GRACE = 15 * MINUTE  # what one feed says against another waits for it
 ONE = 10_000
 
 

@@ -15,7 +15,7 @@ from app.domain.rules import (
 )
 from app.domain.rules.orders_answers import ANSWERS
 from app.domain.rules.orders_bills import BILLS
-from app.domain.rules.rule import Rule, after, at_once
+from app.domain.rules.rule import Rule, after, at_once, overtaking
 
 ORDERS: tuple[Rule, ...] = (
     Rule(
@@ -78,7 +78,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="ETA_SLIP",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.INFO),
+        stages=after(overtaking, Severity.INFO),
         finds=orders_overdue.eta_slip,
         action="Check whether the stock lasts until then; if not, have the goods sent faster or find them elsewhere.",
         healed="The goods have come, are expected in time, or are no longer wanted.",
@@ -134,7 +134,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="OVER_SHIP",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_lines.over_shipped,
         action="Decide whether to keep the surplus: raise the order, or ask the supplier to take it back.",
         healed="No more is shipped than the order allows.",
@@ -142,7 +142,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="OVER_RECEIPT",
         queue=Queue.RECEIVING,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_lines.over_received,
         action="Count again; then raise the order or return the surplus.",
         healed="No more was received than the order allows.",
@@ -158,7 +158,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="SHIP_ON_CANCELLED",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.HIGH),
+        stages=after(overtaking, Severity.HIGH),
         finds=orders_closed.shipped_after_cancel,
         action="Call the supplier: stop the delivery, or reactivate the order.",
         healed="Nothing is shipped on a cancelled order.",
@@ -166,7 +166,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="CANCEL_AFTER_SHIP",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_closed.cancelled_after_ship,
         action="The goods were on their way before the cancel: agree with the supplier who keeps them.",
         healed="Nothing had left before the cancel, or the cancel no longer stands.",
@@ -174,7 +174,7 @@ ORDERS: tuple[Rule, ...] = (
     Rule(
         code="RECEIPT_ON_CLOSED",
         queue=Queue.RECEIVING,
-        stages=after(at_once, Severity.HIGH),
+        stages=after(overtaking, Severity.HIGH),
         finds=orders_closed.received_on_closed,
         action="Set the goods aside and ask the buyer whether to keep or return them.",
         healed="The order was reactivated, or the receipt taken back.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
 from app.domain.rules import orders_acks, orders_changes, orders_waiting
-from app.domain.rules.rule import Rule, after, at_once
+from app.domain.rules.rule import Rule, after, at_once, overtaking
 
 ANSWERS = (
     Rule(
@@ -26,7 +26,7 @@ ANSWERS = (
     Rule(
         code="LATE_ACK",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.INFO),
+        stages=after(overtaking, Severity.INFO),
         finds=orders_waiting.late_answers,
         action="Nothing for this order; where it happens often, have the supplier acknowledge what he gets in time.",
         healed="The order is closed, or the acknowledgement was taken back.",
@@ -42,7 +42,7 @@ ANSWERS = (
     Rule(
         code="ACK_AMBIGUOUS",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_acks.ambiguous,
         action="Ask the supplier what he means and have him send an acknowledgement that says it.",
         healed="An answer that leaves no doubt has come.",
@@ -50,7 +50,7 @@ ANSWERS = (
     Rule(
         code="ACK_REJECTED",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.HIGH),
+        stages=after(overtaking, Severity.HIGH),
         finds=orders_acks.rejected,
         action="Find another source for the goods, then cancel or change the line.",
         healed="The supplier sends it after all, or it is no longer wanted.",
@@ -58,7 +58,7 @@ ANSWERS = (
     Rule(
         code="ACK_BACKORDER",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.HIGH),
+        stages=after(overtaking, Severity.HIGH),
         finds=orders_acks.backordered,
         action="Ask the supplier when it comes; find a substitute or another source before the shelf is empty.",
         healed="The goods were accepted or shipped, are no longer wanted, or the item is no longer critical.",
@@ -66,7 +66,7 @@ ANSWERS = (
     Rule(
         code="STATUS_REGRESSION",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_acks.withdrawn,
         action="Ask the supplier which of his words holds, and whether what he shipped is on its way.",
         healed="The supplier accepts it again or has sent it since, or the order is closed.",
@@ -74,7 +74,7 @@ ANSWERS = (
     Rule(
         code="ACK_CHANGE",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_acks.changed,
         action="Accept by sending the order with these terms as a new version, or agree on others with the supplier.",
         healed="Order and answer agree, or the goods have come.",
@@ -82,7 +82,7 @@ ANSWERS = (
     Rule(
         code="ACK_ON_CANCELLED",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_acks.on_cancelled,
         action="Tell the supplier that the order is cancelled, before he ships.",
         healed="The cancel no longer stands, or the acknowledgement was taken back.",
@@ -98,7 +98,7 @@ ANSWERS = (
     Rule(
         code="CHANGE_REJECTED",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.HIGH),
+        stages=after(overtaking, Severity.HIGH),
         finds=orders_changes.refused,
         action="Agree with the supplier: send the former terms as a new version, or stop the goods and buy elsewhere.",
         healed="The supplier accepts it, the change was taken back, or the goods have come.",
@@ -122,7 +122,7 @@ ANSWERS = (
     Rule(
         code="CHANGE_AFTER_SHIP",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_changes.below_what_moved,
         action="Raise the line to what is under way or here, or agree with the supplier that he takes it back.",
         healed="The line allows what had moved, or the order is closed.",
@@ -130,7 +130,7 @@ ANSWERS = (
     Rule(
         code="CHANGE_ON_CANCELLED",
         queue=Queue.BUYER,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_changes.on_closed,
         action="Reactivate the order (a confirmation) if it is wanted again, or order anew.",
         healed="The order was reactivated, or is complete.",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
 from app.domain.rules import orders_amounts, orders_invoices, orders_twins
-from app.domain.rules.rule import Rule, after, at_once
+from app.domain.rules.rule import Rule, after, at_once, overtaking
 
 BILLS: tuple[Rule, ...] = (
     Rule(
         code="INVOICE_ON_CANCELLED",
         queue=Queue.AP,
-        stages=after(at_once, Severity.HIGH),
+        stages=after(overtaking, Severity.HIGH),
         finds=orders_invoices.on_cancelled,
         action="Hold the payment and ask the supplier for a credit over what was cancelled.",
         healed="The goods came, a credit covers the invoice, or the cancel no longer stands.",
@@ -42,7 +42,7 @@ BILLS: tuple[Rule, ...] = (
     Rule(
         code="SUPPLIER_MISMATCH",
         queue=Queue.AP,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_amounts.of_other_suppliers,
         action="Hold the payment; find out on whose behalf this supplier bills, before anybody pays twice.",
         healed="Order and bill name one supplier, or the bill was taken back.",
@@ -58,7 +58,7 @@ BILLS: tuple[Rule, ...] = (
     Rule(
         code="MATCH_PRICE",
         queue=Queue.AP,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_amounts.above_the_price,
         action="Hold the payment; ask the buyer whether the new price was agreed, else the supplier for a credit.",
         healed="Order and bills agree on the price, less credits, or the invoice was taken back.",
@@ -74,7 +74,7 @@ BILLS: tuple[Rule, ...] = (
     Rule(
         code="CONSIGNMENT_INVOICED",
         queue=Queue.AP,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_invoices.of_consignment,
         action="Hold the payment; ask the supplier to take the invoice back, or correct the order's match policy.",
         healed="The invoice was taken back, or the line is no consignment any more.",
@@ -82,7 +82,7 @@ BILLS: tuple[Rule, ...] = (
     Rule(
         code="CURRENCY_MISMATCH",
         queue=Queue.AP,
-        stages=after(at_once, Severity.WARN),
+        stages=after(overtaking, Severity.WARN),
         finds=orders_amounts.in_another_currency,
         action="Hold the payment; have the invoice sent again in the order's currency, or change the order's.",
         healed="Order and invoice are in one currency.",

@@ -129,7 +129,7 @@ def received_on_closed(case: Case, now: int, policy: Policy) -> Iterator[Finding
             lines, cancel = list(hit), min(hit.values(), key=lambda entry: entry.place)
             yield Finding(
                 evidence=goods.entry.document.number,
-                stages=(Stage(0, severity),),
+                stages=(Stage(policy.overtaking_grace, severity),),
                 message=f"{sentence(goods.entry.title)} took in {_amounts(case, goods, lines)} of {case.name}, "
                 f"which was cancelled on {date_text(cancel.day)}.",
                 expected="nothing received after the cancel",

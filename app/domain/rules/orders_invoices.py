@@ -121,7 +121,7 @@ def _too_much(case: Case, tally: Tally, surplus: int, policy: Policy) -> Finding
     return Finding(
         evidence=tally.number,
         line=tally.number,
-        stages=(Stage(0 if two_way else policy.match_qty_grace, Severity.WARN),),
+        stages=(Stage(policy.overtaking_grace if two_way else policy.match_qty_grace, Severity.WARN),),
         message=f"Line {tally.number} of {case.name}: {text(net)} {tally.uom} are billed (less credits), "
         f"{text(net - surplus)} {what}: {text(surplus)} too many.{end}",
         expected=f"at most {text(net - surplus)} {tally.uom}",

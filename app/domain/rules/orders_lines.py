@@ -52,13 +52,13 @@ def shipped_and_received(case: Case, now: int, policy: Policy) -> Iterator[Findi
         if tally.shipped != tally.received:
             yield _differs(case, tally, policy)
         else:
-            yield from _lots_differ(case, tally)
+            yield from _lots_differ(case, tally, policy)
 
 
 def _differs(case: Case, tally: Tally, policy: Policy) -> Finding:
     """More than announced waits for a late notice, less for the rest of the goods, unless no more will come."""
     missing = tally.shipped - tally.received
-    grace = policy.no_asn_grace if missing < 0 else 0 if tally.final else policy.remainder_grace
+    grace = policy.no_asn_grace if missing < 0 else policy.overtaking_grace if tally.final else policy.remainder_grace
     what = f"{text(missing)} missing" if missing > 0 else f"{text(-missing)} more than announced"
     return Finding(
         evidence=tally.number,
@@ -72,7 +72,7 @@ def _differs(case: Case, tally: Tally, policy: Policy) -> Finding:
     )
 
 
-def _lots_differ(case: Case, tally: Tally) -> Iterator[Finding]:
+def _lots_differ(case: Case, tally: Tally, policy: Policy) -> Iterator[Finding]:
     """Lots are compared only where ship notices and receipts name one for every piece."""
     if None in tally.lots:
         return
@@ -81,7 +81,7 @@ def _lots_differ(case: Case, tally: Tally) -> Iterator[Finding]:
             yield Finding(
                 evidence=f"{tally.number}/{lot}",
                 line=tally.number,
-                stages=(Stage(0, Severity.WARN),),
+                stages=(Stage(policy.overtaking_grace, Severity.WARN),),
                 message=f"Line {tally.number} of {case.name}: of lot {lot} {text(shipped)} {tally.uom} were announced "
                 f"and {text(received)} received. A recall of this lot would miss goods.",
                 expected=f"{text(shipped)} {tally.uom} of lot {lot}",

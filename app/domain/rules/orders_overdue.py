@@ -83,7 +83,7 @@ def eta_slip(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             continue
         yield Finding(
             evidence=tally.number,
-            stages=(Stage(0, Severity.WARN),) if policy.is_critical(tally.wanted.terms.item_id) else None,
+            stages=(Stage(policy.overtaking_grace, _slipping(tally, policy)),),
             line=tally.number,
             message=f"Line {tally.number} of {case.name} will come late: {entry.title} names {date_text(day)}, "
             f"needed by {date_text(need_by)}.",
@@ -92,6 +92,10 @@ def eta_slip(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             caused_by=(entry.event_id,),
             details={"days": str(day - need_by)},
         )
+
+
+def _slipping(tally: Tally, policy: Policy) -> Severity:
+    return Severity.WARN if policy.is_critical(tally.wanted.terms.item_id) else Severity.INFO
 
 
 def _etas(case: Case) -> dict[str, tuple[int, Entry]]:

@@ -57,8 +57,13 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 def at_once(policy: Policy) -> int:
-    """No grace."""
+    """No grace: one document is enough to know."""
     return 0
+
+
+def overtaking(policy: Policy) -> int:
+    """The grace of what one feed says against another, which may be on its way with the word that explains it."""
+    return policy.overtaking_grace
 
 
 def after(grace: Callable[[Policy], int], severity: Severity) -> Callable[[Policy], tuple[Stage, ...]]:

@@ -6,6 +6,7 @@ from app.domain.codes import Severity
 from app.domain.facts import Fact
 from tests.support.documents import (
     DAY,
+    GRACE,
     HOUR,
     ONE,
     TODAY,
@@ -21,11 +22,11 @@ from tests.support.documents import (
 Story = list[Fact]
 
 FIRES: dict[str, tuple[Story, int, str, Severity]] = {
-    "INVOICE_ON_CANCELLED": ([ordered(), cancelled(), billed(at=2 * DAY)], 0, "INV-i1", Severity.HIGH),
+    "INVOICE_ON_CANCELLED": ([ordered(), cancelled(), billed(at=2 * DAY)], GRACE, "INV-i1", Severity.HIGH),
     "MATCH_QTY": ([ordered(), received(goods={"10": 8}), billed()], 7 * DAY, "10", Severity.WARN),
     "MATCH_PRICE": (
         [ordered("o1", line("10", 10, unit_price=2_000_000)), billed(unit_price=2_050_001)],
-        0,
+        GRACE,
         "10",
         Severity.WARN,
     ),
@@ -36,7 +37,7 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {
         Severity.HIGH,
     ),
     "INVOICE_TOTAL": ([ordered(), billed(unit_price=2_000_000, total=19 * ONE)], 0, "INV-i1", Severity.WARN),
-    "SUPPLIER_MISMATCH": ([ordered(), billed(supplier_id="OTHER")], 0, "INV-i1", Severity.WARN),
+    "SUPPLIER_MISMATCH": ([ordered(), billed(supplier_id="OTHER")], GRACE, "INV-i1", Severity.WARN),
     "CREDIT_ORPHAN": (
         [ordered(), received(), billed(), billed("k1", kind="CREDIT", goods={"10": 1}, ref_invoice="INV-0")],
         DAY,
@@ -49,8 +50,8 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {
         "INV-i2",
         Severity.WARN,
     ),
-    "CONSIGNMENT_INVOICED": ([ordered(match_policy="CONSIGNMENT"), billed()], 0, "INV-i1", Severity.WARN),
-    "CURRENCY_MISMATCH": ([ordered(), billed(currency="EUR")], 0, "INV-i1", Severity.WARN),
+    "CONSIGNMENT_INVOICED": ([ordered(match_policy="CONSIGNMENT"), billed()], GRACE, "INV-i1", Severity.WARN),
+    "CURRENCY_MISMATCH": ([ordered(), billed(currency="EUR")], GRACE, "INV-i1", Severity.WARN),
 }  # fmt: skip
 
 QUIET: dict[str, tuple[Story, int]] = {

@@ -9,6 +9,7 @@ from app.domain.facts import Fact
 from tests.stories.orders import bills
 from tests.support.documents import (
     DAY,
+    GRACE,
     HOUR,
     MINUTE,
     PO,
@@ -47,16 +48,16 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
     ),
     "ACK_STUCK": ([ordered()], DAY, "o1", Severity.WARN),
     "NO_ACK": ([ordered(), shipped()], 15 * MINUTE, PO, Severity.INFO),
-    "LATE_ACK": ([ordered(), shipped(), acked(at=3 * HOUR)], 0, "ACK-a1", Severity.INFO),
+    "LATE_ACK": ([ordered(), shipped(), acked(at=3 * HOUR)], GRACE, "ACK-a1", Severity.INFO),
     "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="R")], 0, "ACK-a1", Severity.HIGH),
-    "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("ZZ")]})], 0, "ACK-a1/10", Severity.WARN),
-    "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], 0, "10", Severity.HIGH),
-    "ACK_BACKORDER": ([CRITICAL, acked(codes={"10": [status("IB", 4)]})], 0, "10", Severity.HIGH),
+    "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("ZZ")]})], GRACE, "ACK-a1/10", Severity.WARN),
+    "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], GRACE, "10", Severity.HIGH),
+    "ACK_BACKORDER": ([CRITICAL, acked(codes={"10": [status("IB", 4)]})], GRACE, "10", Severity.HIGH),
     "STATUS_REGRESSION": (
-        [ordered(), acked(), acked("a2", at=2 * HOUR, codes={"10": [status("IR", 10)]})], 0, "10", Severity.WARN,
+        [ordered(), acked(), acked("a2", at=2 * HOUR, codes={"10": [status("IR", 10)]})], GRACE, "10", Severity.WARN,
     ),
-    "ACK_CHANGE": ([ordered(), acked(codes={"10": [status("IQ", 9)]})], 0, "10", Severity.WARN),
-    "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], 0, "ACK-a1", Severity.WARN),
+    "ACK_CHANGE": ([ordered(), acked(codes={"10": [status("IQ", 9)]})], GRACE, "10", Severity.WARN),
+    "ACK_ON_CANCELLED": ([ordered(), cancelled(), acked(at=2 * DAY)], GRACE, "ACK-a1", Severity.WARN),
     "CANCEL_UNANSWERED": ([ordered(), acked(), cancelled()], DAY, "c1", Severity.WARN),
     "OVERDUE": (  # today is a Sunday
         [ordered("o1", line("10", 10, need_by=TODAY + 2)), received(goods={"10": 9})],
@@ -64,11 +65,13 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
         "10",
         Severity.WARN,
     ),
-    "ETA_SLIP": ([ordered("o1", line("10", 10, need_by=TODAY + 2)), shipped(eta=TODAY + 3)], 0, "10", Severity.INFO),
+    "ETA_SLIP": (
+        [ordered("o1", line("10", 10, need_by=TODAY + 2)), shipped(eta=TODAY + 3)], GRACE, "10", Severity.INFO,
+    ),
     "NOT_RECEIVED": ([ordered(), shipped(eta=TODAY + 2)], 5 * DAY + 10 * HOUR, "SHIP-s1", Severity.WARN),
     "CHANGE_REJECTED": (
         [ordered(), acked(), changed(12, DAY), acked("a2", at=DAY + HOUR, ack_type="RJ", change_response=True)],
-        0,
+        GRACE,
         "ACK-a2",
         Severity.HIGH,
     ),
@@ -76,21 +79,21 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
         [ordered(), acked(), shipped(goods={"10": 4}), changed(12, DAY)], DAY, "o2", Severity.WARN,
     ),
     "NO_CHANGE_PENDING": ([ordered(), acked(change_response=True)], 15 * MINUTE, "ACK-a1", Severity.WARN),
-    "CHANGE_AFTER_SHIP": ([ordered(), shipped(goods={"10": 8}), changed(6, DAY)], 0, "10", Severity.WARN),
+    "CHANGE_AFTER_SHIP": ([ordered(), shipped(goods={"10": 8}), changed(6, DAY)], GRACE, "10", Severity.WARN),
     "CHANGE_ON_CANCELLED": (
-        [ordered(), cancelled(), changed(12, 2 * DAY, version=10)], 0, "o2", Severity.WARN,
+        [ordered(), cancelled(), changed(12, 2 * DAY, version=10)], GRACE, "o2", Severity.WARN,
     ),
     "NO_ASN": ([ordered(), received()], DAY, "REC-r1", Severity.WARN),
     "RECEIPT_NO_PO": ([received(po_number=None)], 0, "REC-r1", Severity.WARN),
     "LINE_UNMATCHED": ([ordered(), shipped(**LOOSE)], 15 * MINUTE, "SHIP-s1/99", Severity.WARN),
     "UOM_MISMATCH": ([ordered(), shipped(uom="XCS")], 15 * MINUTE, "SHIP-s1/10/XCS", Severity.WARN),
     "ASN_RECEIPT": ([ordered(), shipped(), received(goods={"10": 8})], 7 * DAY, "10", Severity.WARN),
-    "OVER_SHIP": ([ordered(), shipped(goods={"10": 11})], 0, "10", Severity.WARN),
-    "OVER_RECEIPT": ([ordered(), received(goods={"10": 11})], 0, "10", Severity.WARN),
+    "OVER_SHIP": ([ordered(), shipped(goods={"10": 11})], GRACE, "10", Severity.WARN),
+    "OVER_RECEIPT": ([ordered(), received(goods={"10": 11})], GRACE, "10", Severity.WARN),
     "SHIPPED_BEFORE_ORDERED": ([ordered(), shipped(ship_date=TODAY - 1)], 0, "SHIP-s1", Severity.WARN),
-    "SHIP_ON_CANCELLED": ([ordered(), cancelled(), shipped(at=2 * DAY)], 0, "SHIP-s1", Severity.HIGH),
-    "CANCEL_AFTER_SHIP": ([ordered(), shipped(), cancelled()], 0, "SHIP-s1", Severity.WARN),
-    "RECEIPT_ON_CLOSED": ([ordered(), cancelled(), received(at=2 * DAY)], 0, "REC-r1", Severity.HIGH),
+    "SHIP_ON_CANCELLED": ([ordered(), cancelled(), shipped(at=2 * DAY)], GRACE, "SHIP-s1", Severity.HIGH),
+    "CANCEL_AFTER_SHIP": ([ordered(), shipped(), cancelled()], GRACE, "SHIP-s1", Severity.WARN),
+    "RECEIPT_ON_CLOSED": ([ordered(), cancelled(), received(at=2 * DAY)], GRACE, "REC-r1", Severity.HIGH),
     **bills.FIRES,
 }  # fmt: skip
 
@@ -220,3 +223,22 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
     "CANCEL_AFTER_SHIP": ([ordered(), shipped(), cancelled()], [confirmed(at=3 * DAY)]),
     **bills.HEALS,
 }  # fmt: skip
+
+LATE = {"recorded": 4 * HOUR + 14 * MINUTE}  # the last to come, and what explains the others
+RACES: dict[str, Story] = {
+    "ACK_CHANGE": [ordered(), acked(codes={"10": [status("IQ", 12)]}, at=4 * HOUR), changed(12, 3 * HOUR, **LATE)],
+    "SHIP_ON_CANCELLED": [
+        ordered(),
+        cancelled(at=HOUR),
+        shipped(at=4 * HOUR, ship_date=TODAY + 1),
+        confirmed(at=2 * HOUR, **LATE),
+    ],
+    "OVER_SHIP": [ordered(), acked(), shipped(goods={"10": 12}, at=4 * HOUR), changed(12, 3 * HOUR, **LATE)],
+    "OVER_RECEIPT": [ordered(), acked(), received(goods={"10": 12}, at=4 * HOUR), changed(12, 3 * HOUR, **LATE)],
+    "INVOICE_ON_CANCELLED": [ordered(), cancelled(at=HOUR), billed(), received(at=30 * MINUTE, **LATE)],
+    "MATCH_PRICE": [
+        ordered("o1", line("10", 10, unit_price=2_000_000)),
+        billed(unit_price=3_000_000),
+        ordered("o2", line("10", 10, unit_price=3_000_000), version=2, at=HOUR, **LATE),
+    ],
+}

@@ -10,6 +10,7 @@ import pytest
 from tests.stories.orders.test_rules import opened, told
 from tests.support.documents import (
     DAY,
+    GRACE,
     ONE,
     START,
     acked,
@@ -39,7 +40,7 @@ def test_a_price_may_be_higher_by_one_percent_or_five_a_line_whichever_is_less_a
     pieces, ordered_at, billed_at, told_of = BILLED[case]
     first, second = (int(price.replace(".", "")) * 10_000 for price in (ordered_at, billed_at))
     bill = billed(goods={"10": pieces}, unit_price=second)
-    following, key = told([ordered("o1", line("10", pieces, unit_price=first)), bill], 0)
+    following, key = told([ordered("o1", line("10", pieces, unit_price=first)), bill], GRACE)
     assert bool(opened(following, key, "MATCH_PRICE")) is told_of
 
 
@@ -48,12 +49,12 @@ PER_BOX = line("10", 10, unit_price=20_000_000, price_uom="XBX")
 
 
 def alone(bill: Any, code: str, *goods: Any, order: Any = PRICED) -> list[tuple[str, str]]:
-    following, key = told([ordered("o1", order), *goods, bill], 0)
+    following, key = told([ordered("o1", order), *goods, bill], GRACE)
     return opened(following, key, code)
 
 
 def test_a_price_of_another_unit_cannot_be_compared_and_is_told() -> None:
-    following, key = told([ordered("o1", PRICED), billed(unit_price=90_000_000, price_uom="XBX")], 0)
+    following, key = told([ordered("o1", PRICED), billed(unit_price=90_000_000, price_uom="XBX")], GRACE)
     assert opened(following, key, "MATCH_PRICE") == [("10", "WARN")]
     assert "nobody can tell" in following.alerts[-1].message
 
@@ -94,7 +95,7 @@ SMOOTHED = {"20.02": "0.02", "19.99": "-0.01", "20.03": "0", "20": "0"}
 @pytest.mark.parametrize("asked", SMOOTHED)
 def test_a_net_difference_of_two_cents_is_smoothed_and_published(asked: str) -> None:
     bill = billed(extended=int(Decimal(asked) * ONE), total=int(Decimal(asked) * ONE))
-    following, key = told([ordered("o1", PRICED), received(), bill], 0)
+    following, key = told([ordered("o1", PRICED), received(), bill], GRACE)
     assert following.view(key)["lines"][0]["smoothed"] == SMOOTHED[asked]
     assert opened(following, key, "MATCH_PRICE") == []
 
@@ -130,12 +131,12 @@ HELD: dict[str, tuple[list[Any], str]] = {
 @pytest.mark.parametrize("case", HELD)
 def test_a_bill_is_blocked_while_it_may_not_be_paid_as_it_is(case: str) -> None:
     story, invoicing = HELD[case]
-    following, key = told(story, 0)
+    following, key = told(story, GRACE)
     assert following.view(key)["invoicing"] == invoicing
 
 
 def test_a_block_is_released_by_the_late_receipt_and_consumers_are_told() -> None:
-    following, _ = told([ordered(), billed(), received(at=DAY)], 0)
+    following, _ = told([ordered(), billed(), received(at=DAY)], GRACE)
     changes = [change for word in published(following) for change in word.changed]
     steps = [(change.before, change.after) for change in changes if change.path == "lines[10].invoicing"]
     assert steps == [("NONE", "BLOCKED"), ("BLOCKED", "FULL")]
@@ -143,7 +144,7 @@ def test_a_block_is_released_by_the_late_receipt_and_consumers_are_told() -> Non
 
 def test_goods_under_way_at_the_cancel_may_be_billed_and_page_nobody() -> None:
     story = [ordered(), shipped(goods={"10": 4}), cancelled(), billed(goods={"10": 4}, at=2 * DAY)]
-    following, key = told(story, 0)
+    following, key = told(story, GRACE)
     assert opened(following, key, "INVOICE_ON_CANCELLED") == []
     following.wait_until(START + 10 * DAY)
     assert opened(following, key, "MATCH_QTY") == [("10", "WARN")]
@@ -158,7 +159,7 @@ def test_a_bill_from_before_the_cancel_is_no_bill_on_a_cancelled_order() -> None
 def test_a_surplus_after_a_cancel_is_charged_to_the_newest_bills_only() -> None:
     story = [ordered(), shipped(goods={"10": 4}), received(goods={"10": 4}), cancelled()]
     bills = [billed(goods={"10": 4}, at=2 * DAY), billed("i2", goods={"10": 3}, at=3 * DAY)]
-    following, key = told([*story, *bills], 0)
+    following, key = told([*story, *bills], GRACE)
     assert opened(following, key, "INVOICE_ON_CANCELLED") == [("INV-i2", "HIGH")]
     assert following.alerts[-1].details == {}
 
@@ -204,8 +205,8 @@ def test_goods_that_go_back_are_billed_too_much_until_a_credit_comes() -> None:
     assert opened(following, key, "MATCH_QTY") == []
 
 
-def test_what_needs_no_receipt_is_billed_too_much_at_once() -> None:
-    following, key = told([ordered(match_policy="TWO_WAY"), billed(goods={"10": 11})], 0)
+def test_what_needs_no_receipt_is_billed_too_much_without_waiting_for_one() -> None:
+    following, key = told([ordered(match_policy="TWO_WAY"), billed(goods={"10": 11})], GRACE)
     assert opened(following, key, "MATCH_QTY") == [("10", "WARN")]
 
 
@@ -230,6 +231,6 @@ def test_a_negative_price_is_told() -> None:
 def test_a_value_too_large_for_its_field_is_left_out_and_the_alert_opens_all_the_same() -> None:
     huge = line("10", 99_999_999_999_999, unit_price=2_000_000)
     bills = [billed(f"i{n}", goods={"10": 99_999_999_999_999}, unit_price=None) for n in range(2)]
-    following, _ = told([ordered("o1", huge, match_policy="TWO_WAY"), *bills], 0)
+    following, _ = told([ordered("o1", huge, match_policy="TWO_WAY"), *bills], GRACE)
     (alert,) = [alert for alert in following.alerts if alert.code == "MATCH_QTY"]
     assert alert.value_at_risk is None

@@ -11,6 +11,7 @@ from tables.purchase_orders import PURCHASE_ORDERS
 from tests.stories.orders.stories import changed
 from tests.support.documents import (
     DAY,
+    GRACE,
     HOUR,
     PO,
     TODAY,
@@ -25,7 +26,7 @@ from tests.support.documents import (
 from tests.support.following import Following
 
 
-def told(*story: Fact, wait: int = 0) -> Following:
+def told(*story: Fact, wait: int = GRACE) -> Following:
     return Following.told(PURCHASE_ORDERS, PO, story, wait)
 
 

@@ -9,9 +9,10 @@ from app.domain.facts import ShipmentLine
 from app.domain.policy import Policy
 from app.domain.rules.orders import ORDERS as RULES
 from tables.purchase_orders import PURCHASE_ORDERS
-from tests.stories.orders.stories import FIRES, HEALS, QUIET, Story
+from tests.stories.orders.stories import FIRES, HEALS, QUIET, RACES, Story
 from tests.support.documents import (
     DAY,
+    GRACE,
     HOUR,
     MINUTE,
     ONE,
@@ -79,6 +80,23 @@ def test_an_alert_heals_when_its_condition_ends(code: str) -> None:
     assert last.state is AlertState.HEALED
 
 
+ALONE = {
+    "DUPLICATE_CONFLICT", "DUP_INVOICE", "DUP_PO", "IMPLAUSIBLE_TIME", "INVOICE_TOTAL", "NOT_RECEIVED", "OVERDUE",
+    "RECEIPT_NO_PO", "SHIPPED_BEFORE_ORDERED", "TRANSMISSION_REJECTED",
+}  # fmt: skip
+
+
+def test_only_what_no_other_feed_can_explain_any_more_is_told_at_once() -> None:
+    assert {rule.code for rule in RULES if rule.stages(Policy())[0].grace < GRACE} == ALONE
+
+
+@pytest.mark.parametrize("code", RACES)
+def test_what_the_word_of_another_feed_explains_within_minutes_pages_nobody(code: str) -> None:
+    for grace, told_of in (0, True), (GRACE, False):
+        following, _ = told(RACES[code], DAY, Policy(overtaking_grace=grace))
+        assert (code in {alert.code for alert in following.alerts}) is told_of
+
+
 @pytest.mark.parametrize("code", [rule.code for rule in RULES])
 def test_a_message_names_the_order_or_its_document_and_what_to_do(code: str) -> None:
     story, wait, *_ = FIRES[code]
@@ -127,13 +145,13 @@ def test_two_way_lines_expect_no_answer_no_notice_and_no_receipt(code: str) -> N
 
 def test_a_receipt_on_a_short_closed_order_only_warns() -> None:
     story = [ordered(), shipped(goods={"10": 4}), cancelled(), received(goods={"10": 4}, at=2 * DAY)]
-    following, key = told(story, 0)
+    following, key = told(story, GRACE)
     assert opened(following, key, "RECEIPT_ON_CLOSED") == [("REC-r1", "WARN")]
 
 
 def test_an_alert_is_told_again_when_what_comes_later_makes_it_milder() -> None:
     story = [ordered(), cancelled(), received(goods={"10": 4}, at=2 * DAY), shipped(goods={"10": 4}, recorded=3 * DAY)]
-    following, key = told(story, 0)
+    following, key = told(story, GRACE)
     told_about = [(a.severity, a.episode) for a in following.alerts if a.code == "RECEIPT_ON_CLOSED"]
     assert told_about == [(Severity.HIGH, 1), (Severity.WARN, 1)]
     assert opened(following, key, "RECEIPT_ON_CLOSED") == [("REC-r1", "WARN")]
@@ -158,12 +176,12 @@ def test_an_empty_id_names_no_line() -> None:
 
 
 def test_lots_are_compared_where_both_sides_name_them() -> None:
-    following, key = told([ordered(), shipped(lot="A"), received(lot="B")], 0)
+    following, key = told([ordered(), shipped(lot="A"), received(lot="B")], GRACE)
     assert opened(following, key, "ASN_RECEIPT") == [("10/A", "WARN"), ("10/B", "WARN")]
 
 
-def test_a_short_final_receipt_is_told_at_once() -> None:
-    following, key = told([ordered(), shipped(), received(goods={"10": 8}, final=True)], 0)
+def test_a_short_final_receipt_waits_for_no_remainder() -> None:
+    following, key = told([ordered(), shipped(), received(goods={"10": 8}, final=True)], GRACE)
     assert opened(following, key, "ASN_RECEIPT") == [("10", "WARN")]
 
 
@@ -175,7 +193,7 @@ def test_a_document_whose_id_and_version_are_contested_is_told_once() -> None:
 
 def test_dates_are_compared_in_the_calendar_of_their_source() -> None:
     story = [ordered(), shipped(at=-13 * HOUR, tz_offset_minutes=120)]  # 23:00 UTC of the day before is 01:00 here
-    following, key = told(story, 0)
+    following, key = told(story, GRACE)
     assert opened(following, key, "SHIPPED_BEFORE_ORDERED") == []
 
 
@@ -190,7 +208,7 @@ CHANGES = {
 def test_a_change_beyond_its_tolerance_says_what_was_ordered_and_what_was_answered(what: str) -> None:
     terms, said, words = CHANGES[what]
     codes = [said] if what != "a substitute" else [status("IA", 6), said]
-    following, key = told([ordered("o1", line("10", 10, **terms)), acked(codes={"10": codes})], 0)
+    following, key = told([ordered("o1", line("10", 10, **terms)), acked(codes={"10": codes})], GRACE)
     [alert] = [alert for alert in following.alerts if alert.code == "ACK_CHANGE"]
     assert words in alert.message
     assert opened(following, key, "ACK_CHANGE") == [("10", "WARN")]
@@ -204,7 +222,7 @@ def test_an_order_rejected_on_its_way_is_also_one_that_nobody_answers() -> None:
 
 @pytest.mark.parametrize("quantity", [0, 11])
 def test_a_line_that_is_cut_to_nothing_or_raised_is_a_change(quantity: int) -> None:
-    following, key = told([ordered(), acked(codes={"10": [status("IQ", quantity)]})], 0)
+    following, key = told([ordered(), acked(codes={"10": [status("IQ", quantity)]})], GRACE)
     assert opened(following, key, "ACK_CHANGE") == [("10", "WARN")]
 
 
@@ -212,16 +230,16 @@ def test_who_ships_more_than_he_accepted_has_changed_no_quantity_but_still_the_p
     codes = {"10": [status("IQ", 4), status("IP", unit_price=1_050_000)]}
     order = ordered("o1", line("10", 10, unit_price=1_000_000))
     for goods, words in ({"10": 4}, "a price of 1.05; 4 EA"), ({"10": 10}, "a price of 1.05"):
-        following, _ = told([order, shipped(goods=goods), acked(codes=codes, recorded=5 * HOUR)], 0)
+        following, _ = told([order, shipped(goods=goods), acked(codes=codes, recorded=5 * HOUR)], GRACE)
         [alert] = [alert for alert in following.alerts if alert.code == "ACK_CHANGE"]
         assert alert.actual == words
 
 
 def test_a_refusal_of_what_has_come_is_told_and_one_of_what_comes_after_it_heals() -> None:
     refusal = acked("a2", at=DAY, ack_type="RJ")
-    following, key = told([ordered(), received(), refusal], 0)
+    following, key = told([ordered(), received(), refusal], GRACE)
     assert opened(following, key, "STATUS_REGRESSION") == [("10", "WARN")]
-    following, key = told([ordered(), acked(), refusal], 0)
+    following, key = told([ordered(), acked(), refusal], GRACE)
     assert opened(following, key, "STATUS_REGRESSION") == [("10", "WARN")]
     following.follow(key, [received(at=2 * DAY)])
     assert opened(following, key, "STATUS_REGRESSION") == []
