@@ -1,7 +1,7 @@
 """`python -m bench.score`: of what goes wrong in a network that never was, how much is found, and what besides.
 
 A history of some hundred thousand orders, by a seed drawn now, is simulated with every fault, backtested and scored.
-Masters are few beside orders, so their faults have rates of their own.
+Masters and shelves are few beside orders, so their faults have rates of their own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from app.domain.policy import DAY, Policy
 from bench.figures import Figures, SaveAs, tell
 from tables import TABLES
 
-FAULTS = "0.004,dup-supplier=0.6,check-digit=0.05,stale-copy=0.03"
+FAULTS = "0.004,dup-supplier=0.6,check-digit=0.05,stale-copy=0.03,mis-scale=0.03"
 ITEMS = 600
 SETTLE = Settle(30 * DAY)
 TELL_EVERY = 10.0  # seconds

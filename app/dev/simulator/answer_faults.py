@@ -6,7 +6,7 @@ from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR, MINUTE
 from app.dev.simulator.order_faults import overdue
-from app.dev.simulator.papers import ack, cancel, technical
+from app.dev.simulator.papers import ack, cancel, dearer, technical
 from app.dev.simulator.scripts import ANSWERED, Doc, Script, date_of
 
 REFUSALS = ("IR", "R1", "R4")
@@ -55,6 +55,14 @@ def ack_backorder(rng: Random, script: Script) -> None:
         script.keep(*ANSWERED)
         overdue(script, "ack-backorder")
     script.label("ack-backorder", "ACK_BACKORDER", line.number, open_at_end=not comes)
+
+
+def ack_dearer(rng: Random, script: Script) -> None:
+    """The supplier wants more for the first line, and sends it all the same."""
+    answer, line = script.first("po-acks").body, script.lines[0]
+    answer["ack_type"] = "AC"
+    answer["lines"][0]["statuses"][0] |= {"code": "IP", "unit_price": dearer(line.item.price, rng.randint(10, 40))}
+    script.label("ack-dearer", "ACK_CHANGE", line.number, open_at_end=False)
 
 
 def status_regression(rng: Random, script: Script) -> None:

@@ -6,7 +6,7 @@ from random import Random
 
 from app.dev.simulator.feeds import DAY, HOUR
 from app.dev.simulator.order_faults import overdue, whole
-from app.dev.simulator.papers import cancel, cancel_answer, credit, invoice, receipt, shipment_id, total
+from app.dev.simulator.papers import cancel, cancel_answer, credit, dearer, invoice, receipt, shipment_id, total
 from app.dev.simulator.scripts import ANSWERED, Doc, Script
 
 
@@ -55,8 +55,7 @@ def match_reversed(rng: Random, script: Script) -> None:
 def match_price(rng: Random, script: Script) -> None:
     """The bill is dearer than the order."""
     bill = script.first("invoices")
-    price = script.lines[0].item.price
-    bill.body["lines"][0]["unit_price"] = f"{int(price[:-3]) + rng.randint(10, 40)}{price[-3:]}"
+    bill.body["lines"][0]["unit_price"] = dearer(script.lines[0].item.price, rng.randint(10, 40))
     bill.body["total"] = total(bill.body["lines"])
     script.label("match-price", "MATCH_PRICE", script.lines[0].number)
 
@@ -64,7 +63,7 @@ def match_price(rng: Random, script: Script) -> None:
 def invoice_total(rng: Random, script: Script) -> None:
     """A charge is in the total and nowhere else."""
     bill = script.first("invoices")
-    bill.body["total"] = f"{int(bill.body['total'][:-3]) + rng.randint(1, 40)}{bill.body['total'][-3:]}"
+    bill.body["total"] = dearer(bill.body["total"], rng.randint(1, 40))
     script.label("invoice-total", "INVOICE_TOTAL", bill.body["invoice_number"])
 
 

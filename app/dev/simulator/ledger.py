@@ -18,7 +18,7 @@ COUNTERS = (
 
 CURRENCY = "USD"  # of every simulated order
 REJECTED = ("IR", "R1", "R4")
-ANSWERS = {"DR": "CHANGED", "IB": "PART_BACKORDERED", **dict.fromkeys(REJECTED, "REJECTED")}
+ANSWERS = {"DR": "CHANGED", "IP": "CHANGED", "IB": "PART_BACKORDERED", **dict.fromkeys(REJECTED, "REJECTED")}
 
 
 class Account(Struct):

@@ -193,6 +193,11 @@ def total(lines: list[dict[str, Any]]) -> str:
     return f"{cents // 100}.{cents % 100:02}"
 
 
+def dearer(price: str, by: int) -> str:
+    """An amount of two places, higher by so many whole units."""
+    return f"{int(price[:-3]) + by}{price[-3:]}"
+
+
 def cancel(script: Script, at: int) -> Doc:
     """860 with purpose 01: the whole order."""
     return order(script, at, version=2, purpose="CANCEL")
