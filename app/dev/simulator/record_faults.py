@@ -132,7 +132,8 @@ def implausible(courier: Courier, event: Event) -> None:
         courier.wire.send(event)
     else:
         courier.send(event)
-    courier.label("implausible", "IMPLAUSIBLE_TIME", event, event.source, True, may=_may(event))
+    may = (*_may(event), *(("LATE_BEYOND_HORIZON",) if held else ()))  # where older records were let go
+    courier.label("implausible", "IMPLAUSIBLE_TIME", event, event.source, True, may=may)
 
 
 # --- once a position or an order -------------------------------------------------------------------------------------
