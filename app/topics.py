@@ -68,6 +68,7 @@ OUTPUTS = (
 INTERNAL = (  # from one table to another: kept for as long as a worker may have to read them again
     Topic("order-contributions", Key.SUPPLIER_FACILITY, internal.Contribution, "contribution", retention_ms=REREAD_MS),
     Topic("sightings", Key.BLOCK, internal.Sighting, "sighting", retention_ms=REREAD_MS),
+    Topic("citations", Key.MASTER, internal.Citation, "citation", retention_ms=REREAD_MS),
     Topic("golden-records", Key.MASTER, GoldenRecord, "golden_record", compacted=True),
 )
 TOPICS = {topic.name: topic for topic in (*INPUTS, *OUTPUTS, *INTERNAL)}

@@ -7,11 +7,12 @@ from app.store.table import Table
 
 MASTERS = Table(
     name="masters",
-    topics=("item-master", "supplier-master", "location-master"),
+    topics=("item-master", "supplier-master", "location-master", "citations"),
     state=Master,
     entry=LogEntry,
     new=masters.new,
     apply=masters.apply,
     judge=masters.judge,
     view=masters.view,
+    void=masters.void,
 )

@@ -15,6 +15,7 @@ POSITIONS = Table(
     new=positions.new,
     apply=positions.apply,
     judge=positions.judge,
+    judge_anew=positions.judge_anew,
     view=positions.view,
     masters=positions.masters,
 )

@@ -95,8 +95,9 @@ class Backtest:
 
     def _know(self, accepted: list[Accepted]) -> None:
         """Golden records, which every table hears of: what they concern is judged before anything else happens."""
-        news = [a.fact.id for a in accepted if isinstance(a.fact, GoldenRecord) and self.policy.masters.take(a.fact)]
-        for lane in self.lanes if news else ():
+        golden = (a.fact for a in accepted if isinstance(a.fact, GoldenRecord))
+        news = self.policy.masters.take_all(golden)
+        for lane in self.lanes if news is None or news else ():
             lane.partition.judge_again(news)
 
     async def pass_time(self, until: int) -> None:

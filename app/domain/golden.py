@@ -5,7 +5,8 @@ Units are those of the facts; `version` and `event_id` are those of the MASTER r
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -14,6 +15,7 @@ from app.domain.facts.masters import SupplierItem, UnitOfMeasure
 from app.domain.internal import Internal
 
 G = TypeVar("G")
+TOPICS = {"item": "item-master", "supplier": "supplier-master", "location": "location-master"}  # by kind
 
 
 class GoldenItem(Struct, kw_only=True, frozen=True):
@@ -86,6 +88,11 @@ class Masters:
         self.suppliers: dict[str, GoldenSupplier] = {}
         self.locations: dict[str, GoldenLocation] = {}
         self.told: set[str] = set()  # master topics that ever had a record
+        self._kinds: dict[str, dict[str, Any]] = {
+            "item": self.items,
+            "supplier": self.suppliers,
+            "location": self.locations,
+        }
         self._versions: dict[str, int] = {}
 
     def __bool__(self) -> bool:
@@ -106,6 +113,16 @@ class Masters:
         _put(self.suppliers, record.id, record.supplier)
         _put(self.locations, record.id, record.location)
         return True
+
+    def take_all(self, records: Iterable[GoldenRecord]) -> list[str] | None:
+        """Take golden records in: the ids that changed, or None for any where a topic had its first record."""
+        told = len(self.told)
+        changed = [record.id for record in records if self.take(record)]
+        return changed if len(self.told) == told else None
+
+    def lack(self, kind: str, name: str) -> bool:
+        """Whether masters of a kind have come, and none of them counts under this id."""
+        return TOPICS[kind] in self.told and name not in self._kinds[kind]
 
 
 def _put(known: dict[str, G], key: str, golden: G | None) -> None:

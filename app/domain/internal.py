@@ -80,4 +80,18 @@ class Sighting(Internal, frozen=True, kw_only=True):
         return self.block
 
 
+class Citation(Internal, frozen=True, kw_only=True):
+    """That a position or an order names an item, supplier or location of which there is no master; `stands` false takes
+    that back. Of one entity the highest state_version holds."""
+
+    id: str
+    kind: str  # item, supplier or location
+    entity: str
+    stands: bool
+
+    @property
+    def key(self) -> str:
+        return self.id
+
+
 COUNTERS = Contribution.__struct_fields__[Contribution.__struct_fields__.index("orders") :]

@@ -146,6 +146,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     stale_master_grace: Annotated[
         int, _duration("STALE_MASTER: how long a source may work with an older version than the master's")
     ] = 4 * HOUR
+    unknown_master_grace: Annotated[
+        int, _duration("UNKNOWN_ITEM, _SUPPLIER, _LOCATION: how long a master may come after who names it")
+    ] = 30 * MINUTE
     bp_quantity: Annotated[str, _meaning("what X12 668 BP's quantity means", "accepted or backordered")] = "accepted"
 
     def expects_acks(self, supplier_id: str | None) -> bool:

@@ -63,6 +63,7 @@ class Planner:
     def __init__(self, partition: Partition, encoder: Encoder, policy: Policy) -> None:
         self.partition, self.table = partition, partition.table
         self.encoder, self.policy = encoder, policy
+        self._judge_anew = self.table.judge_anew or self.table.judge
 
     def plan(self, facts: Sequence[Accepted], now: int) -> Plan:
         """Apply facts in order until all are taken or a key's rows grow too large; then judge. Raises Poison."""
@@ -77,8 +78,9 @@ class Planner:
             for key in swept:
                 if key not in touched:
                     touched[key] = self.partition.look(key)
+            anew = set(swept)
             for log in touched.values():
-                self._judge(log, plan, facts)
+                self._judge(log, plan, facts, anew=not log.head.n or log.key in anew)
         except Poison:
             self.partition.again(due)
             self.partition.sweep.give_back(swept)
@@ -121,9 +123,10 @@ class Planner:
             if isinstance(output, Alert):
                 plan.tally.alert(output)
 
-    def _judge(self, log: KeyLog, plan: Plan, facts: Sequence[Accepted]) -> None:
+    def _judge(self, log: KeyLog, plan: Plan, facts: Sequence[Accepted], anew: bool) -> None:
+        judge = self._judge_anew if anew else self.table.judge
         try:
-            judgement = self.table.judge(log.state, log, plan.clock, self.policy)
+            judgement = judge(log.state, log, plan.clock, self.policy)
             if judgement.outputs:
                 self._say(log, judgement.outputs, plan)
             self._close(log, plan, judgement)

@@ -128,7 +128,7 @@ class Engine:
             line.share(len(self.lines))
             line.open()
 
-    def _judge_again(self, ids: Sequence[str]) -> None:
+    def _judge_again(self, ids: Sequence[str] | None) -> None:
         """Masters changed: whatever asks for them is judged once more, a slice a turn."""
         for line in self.lines.values():
             line.judge_again(ids)

@@ -18,7 +18,7 @@ from app.topics import OUTPUT_TOPICS
 
 TOPIC = OUTPUT_TOPICS[GoldenRecord]
 POLL_MS = 500
-Heard = Callable[[Sequence[str]], None]
+Heard = Callable[[Sequence[str] | None], None]
 
 
 class Row(NamedTuple):
@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
 
 class MasterFeed:
-    """Fills `masters`; `heard` is told the ids that changed since."""
+    """Fills `masters`; `heard` is told the ids that changed since, or None for any."""
 
     def __init__(self, settings: Settings, decoder: Any, schemas: Any, masters: Masters, heard: Heard) -> None:
         self.settings, self.decoder, self.schemas = settings, decoder, schemas
@@ -73,15 +73,15 @@ class MasterFeed:
             while True:
                 polled = await consumer.getmany(timeout_ms=POLL_MS)
                 news = await self._take([record for batch in polled.values() for record in batch])
-                if news:
+                if news is None or news:
                     self.heard(news)
         except Exception as error:
             stop(RETRY, f"following {TOPIC}: {type(error).__name__}: {error}")
 
-    async def _take(self, records: Sequence[Any]) -> list[str]:
-        """The ids that changed."""
+    async def _take(self, records: Sequence[Any]) -> list[str] | None:
+        """The ids that changed; None for any."""
         accepted, refused = await take_in(records, self.decoder, self.schemas)
         if refused:  # our own record, which nobody else may write
             raise ValueError(f"{TOPIC}, offset {refused[0].offset}: {refused[0].reason}")
-        golden = [accepted.fact for accepted in accepted if isinstance(accepted.fact, GoldenRecord)]
-        return [record.id for record in golden if self.masters.take(record)]
+        golden = (accepted.fact for accepted in accepted if isinstance(accepted.fact, GoldenRecord))
+        return self.masters.take_all(golden)

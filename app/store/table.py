@@ -32,6 +32,7 @@ class Table(Struct, frozen=True, kw_only=True):
     new: Callable[[str], Any]
     apply: Callable[[Any, Any, Log[Any, Any], int, Policy], Outcome]
     judge: Callable[[Any, Log[Any, Any], int, Policy], Judgement]
+    judge_anew: Callable[[Any, Log[Any, Any], int, Policy], Judgement] | None = None  # of new keys, and for masters
     masters: Callable[[str, Callable[[], Any]], Collection[str]] | None = None  # ids that a key's judgement asks for
     view: Callable[[Any, Log[Any, Any], int, Policy], dict[str, Any]]
     void: Callable[[Any], bool] = lambda state: False  # whether a state is kept but nothing of it is left to show

@@ -34,7 +34,7 @@ def place(day: int, **said: Any) -> bytes:
 
 def alerts(lines: list[bytes], out: Path) -> list[tuple[str, str, str]]:
     run(lines, out)
-    told = [row["value"] for row in rows(out / "alerts.jsonl")]
+    told = [row["value"] for row in rows(out / "alerts.jsonl") if row["value"]["code"] == "NEGATIVE_STOCK"]
     return [(alert["last_seen"][:10], alert["severity"], alert["state"]) for alert in told]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.codes import LocationKind, Purpose, Role, SupplierStatus
 from app.domain.facts import Fact, ItemMaster, LocationMaster, Removed, SupplierMaster, UnitOfMeasure
 from app.domain.golden import GoldenRecord
+from app.domain.internal import Citation
 from app.domain.masters import apply, new
 from app.domain.policy import Policy
 from tests.support.facts import fact
@@ -31,6 +32,11 @@ def supplier(version: int = 1, at: int = 0, **fields: Any) -> SupplierMaster:
 def location(version: int = 1, at: int = 0, **fields: Any) -> LocationMaster:
     said = {"location_id": LOCATION, "facility_id": "H1", "kind": LocationKind.STOREROOM, "perpetual": True}
     return fact(LocationMaster, **_envelope("location", version, at, said | {"active": True} | fields))
+
+
+def cited(kind: str, name: str, version: int = 1, by: str = "PO-1", at: int = 0, stands: bool = True) -> Citation:
+    """That somebody names an id without a master, told at START + `at` ms."""
+    return Citation(record_time=START + at, state_version=version, id=name, kind=kind, entity=by, stands=stands)
 
 
 def removed(topic: str = "item-master") -> Removed:

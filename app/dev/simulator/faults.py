@@ -98,6 +98,7 @@ ORDERS = tuple(
     OrderFault(bend.__name__.replace("_", "-"), bend, FITTING.get(bend, lambda script: True))
     for bend in (
         order_faults.unknown_po,
+        order_faults.unknown_supplier,
         order_faults.dup_po,
         order_faults.twin_order,
         order_faults.ship_on_cancelled,

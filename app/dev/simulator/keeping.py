@@ -15,8 +15,9 @@ from app.domain.check_digits import check_digit
 
 KEEPERS = ("erp", "wms")  # who hold copies of items
 CHANGES = 0.03  # of an item on a day
-STALE, WRONG_DIGIT, TWIN = "stale-copy", "check-digit", "dup-supplier"
-FAULTS = (STALE, WRONG_DIGIT, TWIN)
+STALE, WRONG_DIGIT, TWIN, LATE = "stale-copy", "check-digit", "dup-supplier", "late-master"
+FAULTS = (STALE, WRONG_DIGIT, TWIN, LATE)
+MISSED = {"item-master": "UNKNOWN_ITEM", "location-master": "UNKNOWN_LOCATION"}  # what stands on every shelf
 Record = tuple[str, str, dict[str, Any]]
 
 
@@ -30,14 +31,27 @@ class Keeping:
         self.lost: set[tuple[str, str]] = set()  # (item, keeper): its copy is not kept up any more
         self.busy: dict[str, int] = {}  # until when (ms) a copy is still on its way, by item
         self.wrong: dict[str, Label] = {}  # by item
+        known: set[str] = set()  # topics with a record: nobody misses what never was
         for topic, key, body in masters(network, str(format_time(start))):
-            self._send("mdm", (topic, key, body), start - DAY)
+            wait = self._wait(topic, key, body) if topic in known else 0
+            known.add(topic)
+            if wait is None:
+                continue
+            self._send("mdm", (topic, key, body), start - DAY + wait)
             if topic == "supplier-master":
                 self._twin((topic, key, body), start + HOUR)
             if topic == "item-master":
                 self.items[key] = topic, key, body
                 for keeper in KEEPERS:
                     self._copy(keeper, (topic, key, body), start - DAY + HOUR)
+
+    def _wait(self, topic: str, key: str, body: dict[str, Any]) -> int | None:
+        """How long (ms) a master is missing: mostly not at all, else for days, or for ever (None)."""
+        if topic not in MISSED or body.get("critical") or not self._hits(LATE):
+            return 0
+        for_ever = self.rng.random() < 0.5
+        self.courier.labels.append(Label(LATE, MISSED[topic], key, topic, open_at_end=for_ever))
+        return None if for_ever else self.rng.randint(2, 4) * DAY
 
     def _twin(self, record: Record, at: int) -> None:
         """Now and then somebody enters a supplier once more, who has one tax number all the same."""

@@ -17,6 +17,16 @@ def unknown_po(rng: Random, script: Script) -> None:
     script.label("unknown-po", "UNKNOWN_PO")
 
 
+def unknown_supplier(rng: Random, script: Script) -> None:
+    """The buyer mistypes the supplier, and cancels the order when nobody answers."""
+    script.keep("purchase-orders")
+    script.docs.append(cancel(script, script.at + rng.randint(2, 20) * HOUR))
+    mistyped = f"{script.supplier.supplier_id}-{script.po_number[-6:]}"
+    for doc in script.docs:
+        doc.body |= {"supplier_id": mistyped, "partner_id": mistyped}
+    script.label("unknown-supplier", "UNKNOWN_SUPPLIER", "supplier-master", open_at_end=False, key=mistyped)
+
+
 def dup_po(rng: Random, script: Script) -> None:
     """The same version comes again with another quantity; what was written down first counts."""
     script.lines[0].quantity += 7

@@ -49,6 +49,14 @@ class Copy(Struct, array_like=True, frozen=True):
         return self.record_time, self.version, self.content
 
 
+class Citer(Struct, array_like=True, frozen=True):
+    """Who names the id although it has no master, or did; `heard` (ms) is when that was told."""
+
+    version: int
+    heard: int
+    stands: bool
+
+
 class Slot(Struct, Generic[G], array_like=True):
     """One kind of master under an id."""
 
@@ -56,6 +64,14 @@ class Slot(Struct, Generic[G], array_like=True):
     copies: dict[str, Copy] = field(default_factory=dict)  # by source
     told: bool = False  # whether its topic ever had a record
     memory: Memory = field(default_factory=Memory)
+    citers: dict[str, Citer] = field(default_factory=dict)  # by entity
+    many: bool = False  # there were too many citers to keep
+
+    @property
+    def standing(self) -> list[str]:
+        """Who names the id, the first one first."""
+        standing = ((citer.heard, entity) for entity, citer in self.citers.items() if citer.stands)
+        return [entity for _, entity in sorted(standing)]
 
     @property
     def golden(self) -> G | None:
@@ -78,6 +94,11 @@ class Master(Struct, array_like=True):
         """Kind and slot of each kind of master."""
         for kind in KINDS:
             yield kind, getattr(self, kind)
+
+
+def void(master: Master) -> bool:
+    """Whether no record ever spoke of the id, and nobody misses one."""
+    return not any(slot.told or slot.many or slot.standing or slot.memory.conditions for _, slot in master.slots)
 
 
 def new(key: str) -> Master:

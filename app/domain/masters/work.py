@@ -10,9 +10,10 @@ from typing import Any
 from app.domain.codes import Purpose, Role
 from app.domain.entry import CONTENT_BYTES
 from app.domain.facts import Fact, ItemMaster, LocationMaster, Removed, SupplierMaster
-from app.domain.golden import GoldenItem, GoldenLocation, GoldenRecord, GoldenSupplier
-from app.domain.internal import Sighting
+from app.domain.golden import TOPICS, GoldenItem, GoldenLocation, GoldenRecord, GoldenSupplier
+from app.domain.internal import Citation, Sighting
 from app.domain.log import Log
+from app.domain.masters.citers import forget, hear
 from app.domain.masters.state import Copy, Master, Sheet, Slot
 from app.domain.outcome import NOTHING, Mark, Outcome
 from app.domain.policy import Policy
@@ -23,7 +24,6 @@ from app.domain.showing import Place, Said, show
 from app.domain.supplier_sighting import supplier_shown
 
 AnySlot = Slot[Any]
-TOPICS = {"item": "item-master", "supplier": "supplier-master", "location": "location-master"}
 _KINDS = {ItemMaster: "item", SupplierMaster: "supplier", LocationMaster: "location"}
 _OF_TOPIC = {topic: kind for kind, topic in TOPICS.items()}
 _GOLDEN: dict[type[Fact], Any] = {
@@ -33,8 +33,17 @@ _GOLDEN: dict[type[Fact], Any] = {
 }
 
 
-def apply(master: Master, fact: Fact, log: Log[Any, Any], now: int, policy: Policy) -> Outcome:
-    """Take in one record; publishes the golden record where what counts under the id changed."""
+def apply(master: Master, fact: Fact | Citation, log: Log[Any, Any], now: int, policy: Policy) -> Outcome:
+    """Take in one record, or who misses one."""
+    if isinstance(fact, Citation):
+        outcome = hear(getattr(master, fact.kind), fact)
+        master.version += outcome.changed
+        return outcome
+    return _follow(master, fact, now)
+
+
+def _follow(master: Master, fact: Fact, now: int) -> Outcome:
+    """Publishes the golden record where what counts under the id changed."""
     kind = _OF_TOPIC[fact.topic] if isinstance(fact, Removed) else _KINDS[type(fact)]
     slot: AnySlot = getattr(master, kind)
     before, sheet = (slot.golden, slot.told), slot.sheet
@@ -118,14 +127,16 @@ def _publication(master: Master, now: int) -> GoldenRecord:
 
 def judge(master: Master, log: Log[Any, Any], now: int, policy: Policy) -> Judgement:
     """What is wrong with the masters under an id at a time (ms)."""
+    again = [forget(slot, now) for _, slot in master.slots]
     verdicts = [
         judge_rules(
             MASTERS, Case(kind, master.key, slot), subject(kind, master), slot.memory, master.version, now, policy
         )
         for kind, slot in master.slots
-        if slot.sheet is not None or slot.memory.conditions
+        if slot.sheet is not None or slot.memory.conditions or slot.citers or slot.many
     ]
-    deadline = min((verdict.deadline for verdict in verdicts if verdict.deadline is not None), default=None)
+    deadlines = [verdict.deadline for verdict in verdicts] + again
+    deadline = min((time for time in deadlines if time is not None), default=None)
     return Judgement([output for verdict in verdicts for output in verdict.outputs], deadline)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from app.domain.citing import Named
 from app.domain.codes import NO_ORDER, AckState, Fulfilment, Invoicing, Life
 from app.domain.outputs import CorrectedOrderLine
 from app.domain.rules.judge import Memory
@@ -50,6 +51,8 @@ class Order(Struct, array_like=True, dict=True):
     shared: Shared = Shared(None, None, ())
     shown: tuple[Shown, ...] = ()
     packed: tuple[str, ...] = ()  # items whose packs what is published rests on, however long it is closed
+    named: tuple[Named, ...] = ()  # what it names besides its supplier and the items of its lines
+    cited: tuple[Named, ...] = ()  # what it told to be without a master
 
     @property
     def po_number(self) -> str | None:

@@ -12,6 +12,7 @@ from app.domain.facts import Fact
 from app.domain.log import Log
 from app.domain.orders.case import case_of
 from app.domain.orders.changes import changes, publication
+from app.domain.orders.citing import tell_missing
 from app.domain.orders.contributing import contribute
 from app.domain.orders.derive import CLOSED, derive, life
 from app.domain.orders.documents import ReceiptDocument, ShipmentDocument
@@ -81,6 +82,7 @@ def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judge
     due = picture.answer_due(policy)
     outputs = _catch_up(order, picture, life_now, now, policy)
     order.packed = tuple(sorted(picture.packs.asked))
+    outputs += tell_missing(order, picture, life_now, now, policy)
     case = case_of(order, picture, life_now)
     rules = REGULAR if case.regular and not order.memory.conditions else ORDERS
     verdict = judge_rules(rules, case, _subject(order, picture), order.memory, order.version, now, policy)
@@ -149,10 +151,12 @@ def _subject(order: Order, picture: Picture) -> Subject:
 
 
 def masters(key: str, order: Callable[[], Order]) -> Collection[str]:
-    """The supplier and the items, while something may still be wrong; else those whose packs its counters rest on."""
+    """The supplier, the items and the place while something may be wrong; else whose packs its counters rest on."""
     state = order()
-    known = state.published
-    if known is None or (known.life in CLOSED and not state.memory.conditions):
+    known, named = state.published, {name for _, name in state.named}
+    if known is None:
+        return {key, *named, *state.packed}  # never empty: what it names is not known before any master is
+    if known.life in CLOSED and not state.memory.conditions:
         return state.packed
     ids = {line.item_id for line in known.lines} | {known.supplier_id}
-    return {name for name in ids if name is not None}
+    return named | {name for name in ids if name is not None}

@@ -2,8 +2,8 @@
 
 from app.domain.positions.entry import Entry
 from app.domain.positions.following import apply
-from app.domain.positions.judging import judge, masters
+from app.domain.positions.judging import judge, judge_anew, masters
 from app.domain.positions.state import Annex, Position, new
 from app.domain.positions.view import view
 
-__all__ = ["Annex", "Entry", "Position", "apply", "judge", "masters", "new", "view"]
+__all__ = ["Annex", "Entry", "Position", "apply", "judge", "judge_anew", "masters", "new", "view"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from app.domain.citing import cite
+from app.domain.internal import Citation
 from app.domain.log import Log
 from app.domain.policy import Policy
 from app.domain.positions.entry import Entry
@@ -21,11 +23,27 @@ def judge(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) 
     """Hold the position against its rules; `now` is in ms."""
     if position.odd is None and _sound(position):
         return QUIET
+    return judge_anew(position, log, now, policy)
+
+
+def judge_anew(position: Position, log: Log[Entry, Annex], now: int, policy: Policy) -> Judgement:
+    """The same, and tell of what has no master: of a new position, and where masters changed.
+
+    A position where nothing stands stays odd, so that it is looked at when something stands again.
+    """
+    told = _tell(position, now, policy)
+    if position.odd is None and position.units and _sound(position):
+        return Judgement(told, None)
     memory = position.oddities.memory
     judgement = judge_by(POSITIONS, position, subject(position), memory, position.version, now, policy)
-    if position.odd == NOTHING_ODD:
+    if position.odd == NOTHING_ODD and position.units:
         position.odd = None
-    return judgement
+    return Judgement([*told, *judgement.outputs], judgement.deadline)
+
+
+def _tell(position: Position, now: int, policy: Policy) -> list[Citation]:
+    names = (("item", position.item_id), ("location", position.location_id)) if position.units else ()
+    return cite(position, names, policy.masters, now)
 
 
 def _sound(position: Position) -> bool:

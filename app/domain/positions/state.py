@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from app.domain.citing import Named
 from app.domain.codes import StockStatus
 from app.domain.positions.entry import Copy, OrderKey
 from app.domain.rules.judge import Memory
@@ -82,6 +83,7 @@ class Position(Struct, array_like=True):
     odd: Odd | None = None
     swept: int = 0  # how far (ms) the log was swept
     facility_id: str | None = None
+    cited: tuple[Named, ...] = ()  # what it told to be without a master
 
     @property
     def oddities(self) -> Odd:

@@ -1,18 +1,24 @@
-"""The rules of masters. Sources: domain base section 4 (STALE_MASTER), contracts section 3 (role COPY)."""
+"""The rules of masters. Sources: domain base section 4 (STALE_MASTER, UNKNOWN_*), contracts sections 3 (role COPY) and
+4 (Held)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.domain import check_digits
 from app.domain.check_digits import GLN, GTIN
 from app.domain.codes import Queue, Severity
+from app.domain.golden import TOPICS
 from app.domain.policy import Policy
 from app.domain.rules.rule import Finding, Rule, after, at_once
 
 if TYPE_CHECKING:
     from app.domain.masters.state import Slot
+
+
+MOST = 200  # who name one id without a master: more are no slip, and who they are is kept no longer
+NAMED = 5  # of them in a message
 
 
 class Case(NamedTuple):
@@ -42,6 +48,30 @@ def _lagging_copies(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         )
 
 
+def _unknown(kind: str) -> Callable[[Case, int, Policy], Iterator[Finding]]:
+    """What is named and has no master, of one kind."""
+
+    def find(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+        slot = case.slot
+        if case.kind == kind and slot.golden is None and (slot.many or slot.standing):
+            yield Finding(
+                evidence=TOPICS[kind],
+                message=f"There is no master of {kind} {case.key}, named by {_citers(slot.standing)}.",
+                expected=f"a record in {TOPICS[kind]}",
+                actual="none that counts",
+            )
+
+    return find
+
+
+def _citers(standing: list[str]) -> str:
+    """Who names it, the first ones by name."""
+    if not standing:
+        return f"more than {MOST} positions and orders"
+    named, more = standing[:NAMED], len(standing) - NAMED
+    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+
+
 def _wrong_check_digits(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for name, key, kind, lengths in _gs1_keys(case.slot.golden):
         problem = check_digits.problem(key, lengths)
@@ -68,7 +98,21 @@ def _gs1_keys(golden: Any) -> Iterator[tuple[str, str, str, tuple[int, ...]]]:
             yield f"uoms/{unit.uom}{supplier}", unit.gtin, "GTIN", GTIN
 
 
+def _unknown_rule(kind: str, action: str) -> Rule:
+    return Rule(
+        code=f"UNKNOWN_{kind.upper()}",
+        queue=Queue.MASTER_DATA,
+        stages=after(lambda policy: policy.unknown_master_grace, Severity.WARN),
+        finds=_unknown(kind),
+        action=action,
+        healed="Its master has come, or nothing open names it any more.",
+    )
+
+
 MASTERS = (
+    _unknown_rule("item", "Send the item's master, or correct the id where it was mistyped."),
+    _unknown_rule("supplier", "Find out who that is before anything is paid; send the master or correct the id."),
+    _unknown_rule("location", "Send the location's master, or correct the id where it was mistyped."),
     Rule(
         code="STALE_MASTER",
         queue=Queue.MASTER_DATA,

@@ -6,67 +6,85 @@ import pytest
 
 from app.domain.codes import AlertState, Severity
 from app.domain.facts import Fact
+from app.domain.internal import Citation
 from app.domain.rules.masters import MASTERS as RULES
 from tables.masters import MASTERS
 from tests.support.following import Following
-from tests.support.masters import ITEM, item, location, removed, supplier
+from tests.support.masters import ITEM, LOCATION, SUPPLIER, cited, item, location, removed, supplier
 from tests.support.movements import DAY, HOUR, MINUTE
 
-Story = list[Fact]
+Story = list[Fact | Citation]
 
 FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # records, wait, evidence, severity
     "STALE_MASTER": ([item(1), item(1, copy_of="erp"), item(2, at=DAY)], 4 * HOUR, "erp", Severity.WARN),
     "CHECK_DIGIT": ([item(gtin="00614141999997")], 0, "gtin", Severity.INFO),
+    "UNKNOWN_ITEM": ([cited("item", ITEM)], 30 * MINUTE, "item-master", Severity.WARN),
+    "UNKNOWN_SUPPLIER": ([cited("supplier", SUPPLIER)], 30 * MINUTE, "supplier-master", Severity.WARN),
+    "UNKNOWN_LOCATION": ([cited("location", LOCATION)], 30 * MINUTE, "location-master", Severity.WARN),
 }
 QUIET: dict[str, Story] = {
     "STALE_MASTER": [item(1, copy_of="erp"), item(2, at=DAY), item(2, at=DAY + HOUR, copy_of="erp")],
     "CHECK_DIGIT": [item(gtin="00614141999996"), supplier(gln="0614141000005"), location(gln="")],
+    "UNKNOWN_ITEM": [cited("item", ITEM), item(at=20 * MINUTE), cited("item", ITEM, by="PO-2", at=HOUR)],
+    "UNKNOWN_SUPPLIER": [supplier(), cited("supplier", SUPPLIER)],
+    "UNKNOWN_LOCATION": [cited("location", LOCATION), cited("location", LOCATION, 2, at=MINUTE, stands=False)],
 }
-HEALS: dict[str, Fact] = {
+HEALS: dict[str, Fact | Citation] = {
     "STALE_MASTER": item(2, at=3 * DAY, copy_of="erp"),
     "CHECK_DIGIT": item(2, at=3 * DAY, gtin="00614141999996"),
+    "UNKNOWN_ITEM": item(at=3 * DAY),
+    "UNKNOWN_SUPPLIER": supplier(at=3 * DAY),
+    "UNKNOWN_LOCATION": cited("location", LOCATION, 2, at=3 * DAY, stands=False),
 }
+ABOUT = {"UNKNOWN_SUPPLIER": ("supplier", SUPPLIER), "UNKNOWN_LOCATION": ("location", LOCATION)}
 CODES = [rule.code for rule in RULES]
 
 
-def told(story: Story, wait: int) -> Following:
-    return Following.told(MASTERS, ITEM, story, wait)
+def about(code: str) -> tuple[str, str]:
+    """Kind and id."""
+    return ABOUT.get(code, ("item", ITEM))
+
+
+def told(story: Story, wait: int, code: str = "STALE_MASTER") -> Following:
+    return Following.told(MASTERS, about(code)[1], story, wait)
 
 
 def opened(following: Following, code: str) -> list[tuple[str, str]]:
-    found = following.view(ITEM)["open_alerts"]
+    found = following.view(about(code)[1])["open_alerts"]
     return [(alert["evidence"], alert["severity"]) for alert in found if alert["code"] == code]
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_rule_fires_with_its_evidence_and_severity(code: str) -> None:
     story, wait, evidence, severity = FIRES[code]
-    assert opened(told(story, wait), code) == [(evidence, severity.value)]
+    assert opened(told(story, wait, code), code) == [(evidence, severity.value)]
     if wait:
-        assert opened(told(story, wait - 1), code) == []
+        assert opened(told(story, wait - 1, code), code) == []
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_rule_is_quiet_where_nothing_is_wrong(code: str) -> None:
-    assert opened(told(QUIET[code], 30 * DAY), code) == []
+    assert opened(told(QUIET[code], 30 * DAY, code), code) == []
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_an_alert_heals_when_its_condition_ends(code: str) -> None:
     story, *_ = FIRES[code]
-    following = told(story, 2 * DAY)
+    following = told(story, 2 * DAY, code)
     assert opened(following, code)
-    following.follow(ITEM, [HEALS[code]])
+    following.follow(about(code)[1], [HEALS[code]])
     assert opened(following, code) == []
     assert following.alerts[-1].state is AlertState.HEALED
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_message_names_the_item_and_what_to_do(code: str) -> None:
+def test_a_message_names_whom_it_is_about_and_what_to_do(code: str) -> None:
     story, wait, *_ = FIRES[code]
-    alert = told(story, wait).alerts[-1]
-    assert (alert.entity_type, alert.entity_id, alert.item_id) == ("item", ITEM, ITEM)
-    assert ITEM in alert.message and alert.message.endswith(".") and alert.suggested_action.endswith(".")
+    alert = told(story, wait, code).alerts[-1]
+    kind, key = about(code)
+    assert (alert.entity_type, alert.entity_id) == (kind, key)
+    assert {"item": alert.item_id, "supplier": alert.partner_id, "location": alert.location_id}[kind] == key
+    assert key in alert.message and alert.message.endswith(".") and alert.suggested_action.endswith(".")
 
 
 def test_a_lagging_copy_is_told_with_both_versions() -> None:

@@ -1,0 +1,81 @@
+"""Ids without a master: who names them is told once each, whatever comes again or late, and nothing is held of many."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+from app.domain.codes import AlertState
+from app.domain.internal import Citation
+from app.domain.rules.masters import MOST
+from tables.masters import MASTERS
+from tests.support.following import Following
+from tests.support.masters import ITEM, cited, item, removed
+from tests.support.movements import DAY, HOUR, MINUTE
+
+CODE = "UNKNOWN_ITEM"
+
+
+def told(*story: Citation, wait: int = DAY) -> Following:
+    return Following.told(MASTERS, ITEM, story, wait)
+
+
+def named(by: str, version: int = 1, at: int = 0, stands: bool = True) -> Citation:
+    return cited("item", ITEM, version, by, at, stands)
+
+
+def states(following: Following) -> list[tuple[str, AlertState, int]]:
+    return [(alert.code, alert.state, alert.episode) for alert in following.alerts]
+
+
+def test_many_who_name_it_are_one_alert_that_names_the_first_ones() -> None:
+    following = told(*(named(f"PO-{number}", at=number) for number in range(8)))
+    assert states(following) == [(CODE, AlertState.OPEN, 1)]
+    assert following.alerts[0].message == (
+        f"There is no master of item {ITEM}, named by PO-0, PO-1, PO-2, PO-3, PO-4 and 3 more."
+    )
+
+
+def test_it_stands_until_the_last_one_takes_it_back() -> None:
+    story = [named("PO-1"), named("PO-2"), named("PO-1", 2, at=HOUR, stands=False)]
+    assert told(*story).open_codes(ITEM) == [CODE]
+    assert told(*story, named("PO-2", 2, at=2 * HOUR, stands=False)).open_codes(ITEM) == []
+
+
+def test_what_is_said_again_or_late_changes_nothing() -> None:
+    story = (named("PO-1", 1), named("PO-1", 2, stands=False), named("PO-1", 3), named("PO-1", 3))
+    views = []
+    for order in permutations(story):
+        following = Following(MASTERS)
+        for citation in order:
+            following.take(ITEM, [citation], now=citation.record_time)
+        following.wait_until(following.clock + DAY)
+        views.append(following.view(ITEM))
+    assert all(view["open_alerts"] == views[0]["open_alerts"] != [] for view in views)
+
+
+def test_of_more_than_can_be_a_slip_only_a_master_is_the_end() -> None:
+    many = [named(f"PO-{number}") for number in range(MOST + 1)]
+    following = told(*many, *(named(f"PO-{number}", 2, stands=False) for number in range(MOST + 1)))
+    assert following.open_codes(ITEM) == [CODE]
+    assert following.alerts[0].message.endswith(f"named by more than {MOST} positions and orders.")
+    following.follow(ITEM, [item(at=2 * DAY)])
+    assert following.open_codes(ITEM) == []
+
+
+def test_a_master_that_is_removed_is_missed_again_in_another_episode() -> None:
+    following = told(named("PO-1"), item(at=HOUR))
+    following.take(ITEM, [removed()], now=following.clock)
+    following.wait_until(following.clock + 30 * MINUTE)
+    assert states(following) == [
+        (CODE, AlertState.OPEN, 1),
+        (CODE, AlertState.HEALED, 1),
+        (CODE, AlertState.OPEN, 2),
+    ]
+
+
+def test_who_took_it_back_is_forgotten_and_nothing_is_left_to_show() -> None:
+    following = told(named("PO-1"), named("PO-1", 2, at=MINUTE, stands=False), wait=2 * DAY)
+    state = following.partition.read(ITEM.encode()).state
+    assert state.item.citers == {}
+    assert MASTERS.void(state)
+    assert following.alerts == []
