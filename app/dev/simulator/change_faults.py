@@ -20,6 +20,15 @@ def change_rejected(rng: Random, script: Script) -> None:
     overdue(script, "change-rejected")
 
 
+def cancel_rejected(rng: Random, script: Script) -> None:
+    """The buyer cancels an acknowledged order, and the supplier says no."""
+    script.keep(*ANSWERED)
+    at = script.docs[-1].at + rng.randint(1, 10) * HOUR
+    answer = change_answer(script, at + rng.randint(1, 10) * HOUR, "RJ")
+    script.docs += [cancel(script, at), answer]
+    script.label("cancel-rejected", "CHANGE_REJECTED", answer.body["ack_id"])
+
+
 def change_unanswered(rng: Random, script: Script) -> None:
     """Half has come when the buyer raises the first line; he hears nothing, and no more comes."""
     half = [quantity // 2 for quantity in script.quantities]

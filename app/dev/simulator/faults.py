@@ -127,6 +127,7 @@ ORDERS = tuple(
         answer_faults.ack_on_cancelled,
         answer_faults.transmission_rejected,
         change_faults.change_rejected,
+        change_faults.cancel_rejected,
         change_faults.change_unanswered,
         change_faults.no_change_pending,
         change_faults.change_after_ship,
