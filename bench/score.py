@@ -26,7 +26,7 @@ from app.domain.policy import DAY, Policy
 from bench.figures import Figures, SaveAs, tell
 from tables import TABLES
 
-FAULTS = "0.004,dup-supplier=0.6,check-digit=0.05,stale-copy=0.03,mis-scale=0.03"
+FAULTS = "0.004,dup-supplier=0.6,check-digit=0.05,stale-copy=0.03,mis-scale=0.03,late-master=0.1"
 ITEMS = 600
 SETTLE = Settle(30 * DAY)
 TELL_EVERY = 10.0  # seconds
