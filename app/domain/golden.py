@@ -36,6 +36,7 @@ class GoldenItem(Struct, kw_only=True, frozen=True):
     currency: str | None = None
     active: bool = True
     replaced_by: str | None = None
+    retired_from: int | None = None  # since when (ms) it is inactive or replaced, in whichever versions
 
 
 class GoldenSupplier(Struct, kw_only=True, frozen=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.contracts.decode import read_record
@@ -30,11 +32,15 @@ def test_an_example_is_read_as_it_was_written(shown: Example) -> None:
     schema = shown.topic.schema
     record = read_record(shown.topic, encoded(schema, shown.value), SCHEMAS)
     written = out_of(schema)(record)
-    assert {name: written[name] for name in shown.value if not isinstance(shown.value[name], list)} == {
-        name: value for name, value in shown.value.items() if not isinstance(value, list)
-    }
+    plain = {name: value for name, value in shown.value.items() if not isinstance(value, list)}
+    assert _of(written, plain) == plain
     assert into(schema)(written) == record
     assert encoded(schema, written) == encoded(schema, shown.value)
+
+
+def _of(written: Any, value: Any) -> Any:
+    """What the value speaks of: records of later versions say more."""
+    return {name: _of(written[name], said) for name, said in value.items()} if isinstance(value, dict) else written
 
 
 @pytest.mark.parametrize("schema", sorted(RECORDS))

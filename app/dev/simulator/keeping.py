@@ -15,6 +15,7 @@ from app.domain.check_digits import check_digit
 
 KEEPERS = ("erp", "wms")  # who hold copies of items
 CHANGES = 0.03  # of an item on a day
+AHEAD = 0.25  # of them are told days before they are valid
 STALE, WRONG_DIGIT, TWIN, LATE = "stale-copy", "check-digit", "dup-supplier", "late-master"
 FAULTS = (STALE, WRONG_DIGIT, TWIN, LATE)
 MISSED = {"item-master": "UNKNOWN_ITEM", "location-master": "UNKNOWN_LOCATION"}  # what stands on every shelf
@@ -72,15 +73,17 @@ class Keeping:
 
     def _change(self, key: str, at: int) -> None:
         topic, _, body = self.items[key]
-        body = {**body, "version": body["version"] + 1, "gtin": self._gtin(), "valid_from": format_time(at)}
+        valid = at + (self.rng.randint(1, 3) * DAY if self.rng.random() < AHEAD else 0)
+        body = {**body, "version": body["version"] + 1, "gtin": self._gtin(), "valid_from": format_time(valid)}
         self._spoil(key, body)
         record = self.items[key] = topic, key, body
         self._send("mdm", record, at)
+        self.busy[key] = valid
         for keeper in KEEPERS:
             lag = None if (key, keeper) in self.lost else self._lag(key, keeper)
             if lag is not None:
-                self._copy(keeper, record, at + lag)
-                self.busy[key] = max(self.busy.get(key, 0), at + lag)
+                self._copy(keeper, record, valid + lag)
+                self.busy[key] = max(self.busy[key], valid + lag)
 
     def _gtin(self) -> str:
         digits = f"{self.rng.randrange(10**13):013}"

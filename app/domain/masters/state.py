@@ -6,9 +6,10 @@ An item, a supplier and a location may go by one id; each has a slot of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.domain.golden import GoldenItem, GoldenLocation, GoldenSupplier
 from app.domain.rules.judge import Memory
@@ -27,10 +28,11 @@ class Sheet(Struct, Generic[G], array_like=True, frozen=True):
     content: bytes
     event_id: str
     golden: G | None
+    valid_from: int = 0  # ms
 
     @property
     def rank(self) -> Rank:
-        """The lowest counts: the highest version, then the lower record_time, then the smaller content."""
+        """The lowest goes before: the highest version, then the lower record_time, then the smaller content."""
         return -self.version, self.record_time, self.content
 
 
@@ -58,7 +60,7 @@ class Citer(Struct, array_like=True, frozen=True):
 
 
 class Slot(Struct, Generic[G], array_like=True):
-    """One kind of master under an id."""
+    """One kind of master under an id; `sheet` is the version that counts."""
 
     sheet: Sheet[G] | None = None
     copies: dict[str, Copy] = field(default_factory=dict)  # by source
@@ -66,6 +68,13 @@ class Slot(Struct, Generic[G], array_like=True):
     memory: Memory = field(default_factory=Memory)
     citers: dict[str, Citer] = field(default_factory=dict)  # by entity
     many: bool = False  # there were too many citers to keep
+    others: list[Sheet[G]] = field(default_factory=list)  # versions that counted before, or will
+    retired_from: int | None = None  # since when (ms) the item is inactive or replaced
+
+    @property
+    def known(self) -> list[Sheet[G]]:
+        """Every version that is kept."""
+        return self.others if self.sheet is None else [*self.others, self.sheet]
 
     @property
     def standing(self) -> list[str]:
@@ -76,7 +85,10 @@ class Slot(Struct, Generic[G], array_like=True):
     @property
     def golden(self) -> G | None:
         """What counts."""
-        return None if self.sheet is None else self.sheet.golden
+        golden: Any = None if self.sheet is None else self.sheet.golden
+        if golden is None or self.retired_from is None:
+            return golden  # type: ignore[no-any-return]
+        return replace(golden, retired_from=self.retired_from)  # type: ignore[no-any-return]
 
 
 class Master(Struct, array_like=True):

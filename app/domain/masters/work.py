@@ -5,6 +5,7 @@ A tombstone carries no version: it removes what came before it in its topic, and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from app.domain.codes import Purpose, Role
@@ -15,7 +16,9 @@ from app.domain.internal import Citation, Sighting
 from app.domain.log import Log
 from app.domain.masters.citers import forget, hear
 from app.domain.masters.state import Copy, Master, Sheet, Slot
+from app.domain.masters.validity import next_change, settle, take
 from app.domain.outcome import NOTHING, Mark, Outcome
+from app.domain.outputs import Output
 from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement, Subject
 from app.domain.rules.judge import judge as judge_rules
@@ -24,6 +27,7 @@ from app.domain.showing import Place, Said, show
 from app.domain.supplier_sighting import supplier_shown
 
 AnySlot = Slot[Any]
+DERIVED = frozenset({"retired_from"})  # what no record says
 _KINDS = {ItemMaster: "item", SupplierMaster: "supplier", LocationMaster: "location"}
 _OF_TOPIC = {topic: kind for kind, topic in TOPICS.items()}
 _GOLDEN: dict[type[Fact], Any] = {
@@ -47,13 +51,14 @@ def _follow(master: Master, fact: Fact, now: int) -> Outcome:
     kind = _OF_TOPIC[fact.topic] if isinstance(fact, Removed) else _KINDS[type(fact)]
     slot: AnySlot = getattr(master, kind)
     before, sheet = (slot.golden, slot.told), slot.sheet
-    outcome = _remove(slot) if isinstance(fact, Removed) else _take(slot, fact)
+    outcome = _remove(slot) if isinstance(fact, Removed) else _take(slot, kind, fact)
     if not outcome.changed:
         return outcome
+    settle(slot, now)
     slot.told = True
     master.version += 1
     said = () if (slot.golden, slot.told) == before else (_publication(master, now),)
-    sighted = _sight(master, fact, now) if kind == "supplier" and slot.sheet is not sheet else []
+    sighted = _sight(master, fact, now) if kind == "supplier" and slot.sheet != sheet else []
     return Outcome(True, (*said, *sighted), outcome.marks)
 
 
@@ -67,30 +72,19 @@ def _sight(master: Master, fact: Fact, now: int) -> list[Sighting]:
 
 
 def _remove(slot: AnySlot) -> Outcome:
-    if slot.sheet is None and not slot.copies and slot.told:
+    if not slot.known and not slot.copies and slot.told:
         return NOTHING
-    slot.sheet, slot.copies = None, {}
+    slot.sheet, slot.others, slot.copies = None, [], {}
     return Outcome(True)
 
 
-def _take(slot: AnySlot, fact: Any) -> Outcome:
+def _take(slot: AnySlot, kind: str, fact: Any) -> Outcome:
     if fact.role is Role.COPY:
         return _take_copy(slot, fact)
     content = fact.content[:CONTENT_BYTES]
-    withdrawn = fact.purpose is Purpose.CANCEL
-    sheet = Sheet(fact.version, fact.record_time, content, fact.event_id, None if withdrawn else _golden(fact))
-    held = slot.sheet
-    if held is None or sheet.rank < held.rank:
-        slot.sheet = sheet
-        return Outcome(True, (), _marks(held, sheet))
-    return Outcome(False, (), _marks(held, sheet) or (Mark.SUPERSEDED,))
-
-
-def _marks(held: Sheet[Any] | None, sheet: Sheet[Any]) -> tuple[Mark, ...]:
-    """Of two records of one version."""
-    if held is None or held.version != sheet.version:
-        return ()
-    return (Mark.DUPLICATE,) if held.content == sheet.content else (Mark.CONFLICT,)
+    golden = None if fact.purpose is Purpose.CANCEL else _golden(fact)
+    valid_from = fact.valid_from if isinstance(fact, ItemMaster) else 0
+    return take(slot, kind, Sheet(fact.version, fact.record_time, content, fact.event_id, golden, valid_from))
 
 
 def _take_copy(slot: AnySlot, fact: Any) -> Outcome:
@@ -110,7 +104,7 @@ def _take_copy(slot: AnySlot, fact: Any) -> Outcome:
 
 def _golden(fact: Any) -> Any:
     kind = _GOLDEN[type(fact)]
-    return kind(**{name: getattr(fact, name) for name in kind.__struct_fields__})
+    return kind(**{name: getattr(fact, name) for name in kind.__struct_fields__ if name not in DERIVED})
 
 
 def _publication(master: Master, now: int) -> GoldenRecord:
@@ -126,8 +120,9 @@ def _publication(master: Master, now: int) -> GoldenRecord:
 
 
 def judge(master: Master, log: Log[Any, Any], now: int, policy: Policy) -> Judgement:
-    """What is wrong with the masters under an id at a time (ms)."""
-    again = [forget(slot, now) for _, slot in master.slots]
+    """What is wrong with the masters under an id at a time (ms), and what time alone has changed."""
+    outputs: list[Output] = [*_pass_time(master, now)]
+    again = [time for _, slot in master.slots for time in (forget(slot, now), next_change(slot, now))]
     verdicts = [
         judge_rules(
             MASTERS, Case(kind, master.key, slot), subject(kind, master), slot.memory, master.version, now, policy
@@ -137,7 +132,17 @@ def judge(master: Master, log: Log[Any, Any], now: int, policy: Policy) -> Judge
     ]
     deadlines = [verdict.deadline for verdict in verdicts] + again
     deadline = min((time for time in deadlines if time is not None), default=None)
-    return Judgement([output for verdict in verdicts for output in verdict.outputs], deadline)
+    return Judgement([*outputs, *(output for verdict in verdicts for output in verdict.outputs)], deadline)
+
+
+def _pass_time(master: Master, now: int) -> Iterator[GoldenRecord]:
+    """Publish, as a new version, what counts where another version is valid now."""
+    before = [slot.golden for _, slot in master.slots]
+    for _, slot in master.slots:
+        settle(slot, now)
+    if before != [slot.golden for _, slot in master.slots]:
+        master.version += 1
+        yield _publication(master, now)
 
 
 def subject(kind: str, master: Master) -> Subject:

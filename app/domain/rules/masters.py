@@ -10,7 +10,8 @@ from app.domain import check_digits
 from app.domain.check_digits import GLN, GTIN
 from app.domain.codes import Queue, Severity
 from app.domain.golden import TOPICS
-from app.domain.policy import Policy
+from app.domain.policy import DAY, Policy
+from app.domain.quantities import date_text
 from app.domain.rules.rule import Finding, Rule, after, at_once
 
 if TYPE_CHECKING:
@@ -56,12 +57,19 @@ def _unknown(kind: str) -> Callable[[Case, int, Policy], Iterator[Finding]]:
         if case.kind == kind and slot.golden is None and (slot.many or slot.standing):
             yield Finding(
                 evidence=TOPICS[kind],
-                message=f"There is no master of {kind} {case.key}, named by {_citers(slot.standing)}.",
+                message=f"There is no master of {kind} {case.key}, named by {_citers(slot.standing)}."
+                f"{_ahead(slot, now)}",
                 expected=f"a record in {TOPICS[kind]}",
                 actual="none that counts",
             )
 
     return find
+
+
+def _ahead(slot: Slot[Any], now: int) -> str:
+    """From when on there is one, where that is known."""
+    valid = [sheet.valid_from for sheet in slot.others if sheet.valid_from > now and sheet.golden is not None]
+    return f" It has one that counts from {date_text(min(valid) // DAY)} on." if valid else ""
 
 
 def _citers(standing: list[str]) -> str:

@@ -10,7 +10,7 @@ from app.domain.rules.masters import MOST
 from tables.masters import MASTERS
 from tests.support.following import Following
 from tests.support.masters import ITEM, cited, item, removed
-from tests.support.movements import DAY, HOUR, MINUTE
+from tests.support.movements import DAY, HOUR, MINUTE, START
 
 CODE = "UNKNOWN_ITEM"
 
@@ -71,6 +71,13 @@ def test_a_master_that_is_removed_is_missed_again_in_another_episode() -> None:
         (CODE, AlertState.HEALED, 1),
         (CODE, AlertState.OPEN, 2),
     ]
+
+
+def test_a_master_that_counts_from_a_later_day_on_is_missed_until_then() -> None:
+    following = told(named("PO-1"), item(valid_from=START + 3 * DAY))
+    assert following.alerts[-1].message.endswith("named by PO-1. It has one that counts from 2026-02-05 on.")
+    following.wait_until(START + 3 * DAY)
+    assert following.open_codes(ITEM) == []
 
 
 def test_who_took_it_back_is_forgotten_and_nothing_is_left_to_show() -> None:
