@@ -6,7 +6,7 @@ change is never kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -70,20 +70,19 @@ class Planner:
         plan = Plan(n=self.partition.mark.n + 1, clock=now)
         touched: dict[bytes, KeyLog] = {}
         due, swept = self.partition.due(now), self.partition.sweep.take() if self.partition.sweep else []
+        ripe: Collection[bytes] = ()
         try:
             self._apply_all(facts, touched, plan)
-            for key in due:
-                if key not in touched:
-                    touched[key] = self.partition.load(key)
-            for key in swept:
-                if key not in touched:
-                    touched[key] = self.partition.look(key)
+            _add(due, self.partition.load, touched)
+            _add(swept, self.partition.look, touched)
+            ripe = self._seal(touched)
             anew = set(swept)
             for log in touched.values():
                 self._judge(log, plan, facts, anew=not log.head.n or log.key in anew)
         except Poison:
             self.partition.again(due)
             self.partition.sweep.give_back(swept)
+            self.partition.ripe.give_back(ripe)
             self.partition.cool(touched)
             raise
         plan.tally.took(facts[: plan.taken], plan.messages)
@@ -110,6 +109,16 @@ class Planner:
             plan.taken += 1
             if log.size > GROUP_BYTES:
                 return
+
+    def _seal(self, touched: dict[bytes, KeyLog]) -> Collection[bytes]:
+        """Seal the tails whose time has come; whose they are is touched by that, and told."""
+        if not self.table.seals:
+            return ()
+        ripe = self.partition.ripe.take(touched)
+        _add(ripe, self.partition.look, touched)
+        for key in ripe:
+            touched[key].seal()
+        return ripe
 
     def _say(self, log: KeyLog, outputs: Sequence[Output], plan: Plan) -> None:
         for output in outputs:
@@ -152,13 +161,11 @@ class Planner:
             plan.groups.append(self.partition.tombstones(log.key))
             plan.removed.append(log.key)
             return
-        if self.table.seals:
-            log.seal()
         self._store(log, plan, judgement.deadline or 0)
 
     def _store(self, log: KeyLog, plan: Plan, deadline: int) -> None:
         head, state = log.head, self.partition.codec.encode_sums(log.state)
-        said = log.changed or log.outbox or deadline != head.deadline
+        said = log.changed or log.outbox or log.segments or deadline != head.deadline
         if not said and self.partition.unchanged(log, state):
             return
         size = len(state) + log.size + len(log.annexed or b"")
@@ -176,3 +183,9 @@ class Planner:
         plan.groups.append(group)
         plan.messages += log.outbox
         plan.kept.append((log, row))
+
+
+def _add(keys: Iterable[bytes], load: Callable[[bytes], KeyLog], touched: dict[bytes, KeyLog]) -> None:
+    for key in keys:
+        if key not in touched:
+            touched[key] = load(key)

@@ -23,7 +23,7 @@ class Sealing(NamedTuple):
 
 
 # Busy keys seal larger pieces, so that their history stays few segments; not too large, because every event looks
-# through the tail. ring > KEEP + entries: no row of the tail is overwritten while it is needed.
+# through the tail. ring > KEEP + entries: a tail may wait for others to be sealed with, until its ring is full.
 SEALINGS = (Sealing(8, 8, 16), Sealing(1 << 62, 16, 32))
 NOTHING: tuple[()] = ()
 SHORTEST = KEEP + SEALINGS[0].entries  # a tail that may have to be sealed
@@ -115,11 +115,20 @@ class KeyLog:
 
     # --- what the store asks ----------------------------------------------------------------------------------------
 
+    @property
+    def ripe(self) -> bool:
+        """Whether the tail is long enough to be sealed."""
+        length = self.head.next - self.head.first
+        return length >= SHORTEST and length >= KEEP + self._sealing().entries
+
+    @property
+    def full(self) -> bool:
+        """Whether the tail must be sealed, because its rows would overwrite each other."""
+        return self.head.next - self.head.first > self._sealing().ring
+
     def seal(self) -> None:
         """Move the oldest entries out of the tail while it is long enough."""
         head = self.head
-        if head.next - head.first < SHORTEST:
-            return
         before = sealing = self._sealing()
         while head.next - head.first >= KEEP + sealing.entries:
             self._seal(sealing.entries)

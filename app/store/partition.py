@@ -12,6 +12,7 @@ from app.store import layout
 from app.store.layout import Head, Mark
 from app.store.log import KeyLog, Past
 from app.store.ports import Row
+from app.store.ripe import Ripe
 from app.store.sweep import Sweep
 from app.store.table import Codec, Table
 
@@ -32,6 +33,7 @@ class Partition:
         self._before: set[bytes] = set()  # and before that
         self._deadlines: list[tuple[int, bytes]] = []
         self.sweep = Sweep(self.heads, self._asks)
+        self.ripe = Ripe()
 
     def await_deadlines(self, deadlines: list[tuple[int, bytes]]) -> None:
         """Those (ms, key) that recovery found."""

@@ -41,7 +41,7 @@ def held(partition: Partition) -> tuple[object, ...]:
 
 
 async def test_the_rows_that_a_partition_tells_of_itself_recover_it() -> None:
-    for count in (3, 14, 120):  # within the first ring, with a segment, in a larger ring
+    for count in (3, 20, 120):  # within the first ring, with a segment, in a larger ring
         broker = await worked(count)
         first = recovered(last(broker.changelog), last(broker.history))
         assert len(first.heads) == 1
@@ -50,7 +50,7 @@ async def test_the_rows_that_a_partition_tells_of_itself_recover_it() -> None:
 
 
 async def test_a_segment_whose_head_was_never_written_is_let_go_of() -> None:
-    broker = await worked(20)
+    broker = await worked(25)
     known = held(await _partition(broker))
     assert len(broker.history) == 2
     broker.history.append((layout.segment_key(KEY.encode(), 9), SEGMENT))
