@@ -114,6 +114,11 @@ class Billed(Named, frozen=True, array_like=True):
             return None
         return self.quantity * self.unit_price
 
+    @property
+    def priced_per(self) -> str:
+        """The unit that its price is of."""
+        return self.price_uom or self.uom
+
     def recounted(self, quantity: int, uom: str) -> Billed:
         """The same goods in another unit, for the same money."""
         said = structs.asdict(self) | {"quantity": quantity, "uom": uom}
@@ -125,6 +130,10 @@ class Repacked(Billed, frozen=True, array_like=True):
 
     packs: int
     pack: str
+
+    @property
+    def priced_per(self) -> str:
+        return self.price_uom or self.pack
 
     @property
     def product(self) -> int | None:

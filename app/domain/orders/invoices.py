@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from app.domain.codes import MatchPolicy
-from app.domain.orders.documents import Billed, InvoiceDocument, Ordered, ReceiptDocument
+from app.domain.orders.documents import InvoiceDocument, Ordered, ReceiptDocument
 from app.domain.orders.entry import Entry
-from app.domain.orders.lines import GOOD, Tally
+from app.domain.orders.lines import GOOD, BilledLine, Tally
 from app.domain.orders.packs import Packs
 from app.domain.policy import WHOLE, Policy
 from app.domain.quantities import HALF_CENT, TO_PRODUCT
@@ -35,7 +35,7 @@ class Account(NamedTuple):
 
     asked: int
     owed: int
-    incomparable: tuple[InvoiceDocument, ...]  # the price is another unit's, or only one of two has one
+    doubtful: tuple[BilledLine, ...]  # ask for something that nobody can hold against a price of the order
     foreign: bool  # billed in another currency
 
     @property
@@ -63,20 +63,28 @@ class Account(NamedTuple):
 def accounted(tally: Tally, currency: str, policy: Policy) -> Account:
     """Adds up the bills of a line, less its credits."""
     asked = owed = 0
-    incomparable: list[InvoiceDocument] = []
+    doubtful: list[BilledLine] = []
     foreign = False
     terms, price = tally.wanted.terms, agreed_price(tally, policy)
-    for document, billed in tally.bills:
-        if document.currency != currency:
-            foreign = foreign or not document.credit
+    for line in tally.bills:
+        if line.document.currency != currency:
+            foreign = foreign or not line.document.credit
             continue
-        pair = _compared(billed, terms, price)
+        pair = _compared(line, terms, price)
         if pair is not None:
-            sign = -1 if document.credit else 1
-            asked, owed = asked + sign * pair[0], owed + sign * pair[1]
-        elif price is not None and billed.unit_price is not None:
-            incomparable.append(document)
-    return Account(asked, owed, tuple(incomparable), foreign)
+            asked, owed = asked + line.sign * pair[0], owed + line.sign * pair[1]
+        elif line.said.amount or line.said.unit_price:
+            doubtful.append(line)
+    return Account(asked, owed, _uncredited(doubtful), foreign)
+
+
+def _uncredited(lines: list[BilledLine]) -> tuple[BilledLine, ...]:
+    """Nothing where credits give back all that the others ask for."""
+    amounts = [line.said.amount for line in lines]
+    known = None not in amounts
+    if known and sum(line.sign * (amount or 0) for line, amount in zip(lines, amounts, strict=True)) <= 0:
+        return ()
+    return tuple(lines)
 
 
 def agreed_price(tally: Tally, policy: Policy) -> int | None:
@@ -87,18 +95,18 @@ def agreed_price(tally: Tally, policy: Policy) -> int | None:
     return max(ordered, answered)
 
 
-def _compared(billed: Billed, terms: Ordered, price: int | None) -> tuple[int, int] | None:
+def _compared(line: BilledLine, terms: Ordered, price: int | None) -> tuple[int, int] | None:
     """What a line of a document asks for and what is owed for it; None where they cannot be compared."""
-    asked = billed.amount
+    billed, asked = line.said, line.said.amount
     if asked is None or price is None:
         return None
-    if not billed.quantity:
-        return asked, 0
-    if terms.price_uom in (None, terms.uom):
-        return asked, billed.quantity * price
-    if billed.price_uom == terms.price_uom and billed.unit_price:
-        return asked, asked * price // billed.unit_price
-    return None
+    if line.units is not None:
+        return asked, line.units * price
+    if billed.price_uom != terms.price_uom or not billed.unit_price:
+        return None
+    if asked == billed.quantity * billed.unit_price:  # reckoned as if a pack were a piece
+        return None
+    return asked, asked * price // billed.unit_price
 
 
 def payable(tally: Tally) -> int:
@@ -119,9 +127,10 @@ def due(tally: Tally, policy: Policy) -> int:
 
 def held(tally: Tally, account: Account, policy: Policy) -> bool:
     """Whether accounts payable has to hold a bill of the line ("block")."""
-    if tally.billed_net <= 0 and not account.dearer(policy):
+    dearer = account.dearer(policy)
+    if tally.billed_net <= 0 and not dearer:
         return False
-    return tally.billed_net > payable(tally) or account.foreign or account.dearer(policy)
+    return tally.billed_net > payable(tally) or account.foreign or dearer or bool(account.doubtful)
 
 
 def taken_back(cancelled: Iterable[Entry], terms: Ordered, packs: Packs) -> list[tuple[Entry, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from app.domain.codes import AckState, MatchPolicy
 from app.domain.orders.acks import NO_ANSWER, Answer
 from app.domain.orders.documents import AckDocument, Billed, InvoiceDocument, Moved
@@ -13,6 +15,19 @@ from app.domain.policy import WHOLE, Policy
 
 GOOD = frozenset({"07", "14"})  # X12 412
 NOT_RECEIVED = frozenset({"02", "11", "16"})
+
+
+class BilledLine(NamedTuple):
+    """What a bill says of a line; `units`: its quantity in the unit that the order prices in, if anybody can tell."""
+
+    document: InvoiceDocument
+    said: Billed
+    units: int | None
+
+    @property
+    def sign(self) -> int:
+        """A credit carries positive amounts."""
+        return -1 if self.document.credit else 1
 
 
 class Tally:
@@ -35,7 +50,7 @@ class Tally:
         self.shipped = self.good = self.discrepant = self.returned = self.invoiced = self.credited = 0
         self.before_shipped = self.before_received = self.bad_returned = 0
         self.closed_at: Place | None = None  # of the first final receipt
-        self.bills: tuple[tuple[InvoiceDocument, Billed], ...] = ()
+        self.bills: tuple[BilledLine, ...] = ()
         self.lots: dict[str | None, list[int]] = {}  # lot -> [shipped, received]
 
     def say(self, said: Answer, entry: Entry) -> None:
@@ -73,8 +88,8 @@ class Tally:
         if moved.condition not in GOOD:
             self.bad_returned += moved.quantity
 
-    def bill(self, invoice: InvoiceDocument, billed: Billed) -> None:
-        self.bills += ((invoice, billed),)
+    def bill(self, invoice: InvoiceDocument, billed: Billed, units: int | None) -> None:
+        self.bills += (BilledLine(invoice, billed, units),)
         if invoice.credit:
             self.credited += billed.quantity
         else:

@@ -30,6 +30,12 @@ class Packs:
         quantity = self._converted(line.quantity, line.uom, terms.uom, line.item_id, terms)
         return None if quantity is None else line.recounted(quantity, terms.uom)
 
+    def priced(self, line: Billed, terms: Ordered) -> int | None:
+        """The quantity billed, in the unit that the order prices in; None where nobody can tell."""
+        if not line.quantity or terms.price_uom in (None, terms.uom):
+            return line.quantity
+        return self._converted(line.quantity, terms.uom, terms.price_uom, line.item_id, terms)
+
     def said(self, statuses: tuple[Status, ...], terms: Ordered) -> tuple[Status, ...]:
         """What a supplier says of a line in its units of quantity and price; as he says it where nobody can tell."""
         for status in statuses:

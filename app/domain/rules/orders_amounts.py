@@ -13,7 +13,7 @@ from app.domain.rules.wording import sentence
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
     from app.domain.orders.invoices import Account, Bill
-    from app.domain.orders.lines import Tally
+    from app.domain.orders.lines import BilledLine, Tally
 
 
 def in_another_currency(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -48,15 +48,15 @@ def above_the_price(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         account = case.picture.account(tally, policy)
         if account is not None and account.dearer(policy):
             yield _dearer(case, tally, account)
-        elif account is not None and account.incomparable:
-            yield _incomparable(case, tally, account)
+        elif account is not None and account.doubtful:
+            yield _doubtful(case, tally, account.doubtful[0])
 
 
 def _dearer(case: Case, tally: Tally, account: Account) -> Finding:
     currency = case.picture.currency
     asked, owed, surplus = (text(n, PRODUCT) for n in (account.asked, account.owed, account.surplus))
     price = text(tally.wanted.terms.unit_price or 0, PRICE)
-    bills = ", ".join(dict.fromkeys(document.number for document, _ in tally.bills if not document.credit))
+    bills = ", ".join(dict.fromkeys(document.number for document, *_ in tally.bills if not document.credit))
     return Finding(
         evidence=tally.number,
         line=tally.number,
@@ -70,18 +70,35 @@ def _dearer(case: Case, tally: Tally, account: Account) -> Finding:
     )
 
 
-def _incomparable(case: Case, tally: Tally, account: Account) -> Finding:
-    terms = tally.wanted.terms
-    billed = next(line for document, line in tally.bills if document in account.incomparable)
-    ordered_per, billed_per = terms.price_uom or terms.uom, billed.price_uom or billed.uom
+def _doubtful(case: Case, tally: Tally, line: BilledLine) -> Finding:
+    terms, said = tally.wanted.terms, line.said
+    ordered_per, billed_per = terms.price_uom or terms.uom, said.priced_per
+    if terms.unit_price is None:
+        expected, actual, why = "a price on the order", "none", "the order names no price"
+    elif ordered_per != billed_per:
+        expected, actual = f"a price per {ordered_per}", f"a price per {billed_per}"
+        why = f"the order prices it per {ordered_per}"
+    else:
+        expected, actual = f"how many {ordered_per} are billed", f"{text(said.quantity)} {said.uom}"
+        why = f"no master says how many {ordered_per} that is"
     return Finding(
         evidence=tally.number,
         line=tally.number,
-        message=f"Invoice {account.incomparable[0].number} prices line {tally.number} of {case.name} per {billed_per}, "
-        f"the order per {ordered_per}: nobody can tell whether the price is right.",
-        expected=f"a price per {ordered_per}",
-        actual=f"a price per {billed_per}",
+        message=f"Invoice {line.document.number} asks {_asked(line)} of line {tally.number} of {case.name}, and {why}: "
+        "nobody can tell whether that is right.",
+        expected=expected,
+        actual=actual,
+        details={"invoices": line.document.number},
     )
+
+
+def _asked(line: BilledLine) -> str:
+    """Money for a quantity, as the bill says it."""
+    said, currency = line.said, line.document.currency
+    price = "" if said.unit_price is None else f"{text(said.unit_price, PRICE)} {currency} per {said.priced_per}"
+    amount = "" if said.amount is None else f"{text(said.amount, PRODUCT)} {currency}"
+    money = f"{amount} ({price})" if amount and price else amount or price
+    return f"{money} for {text(said.quantity)} {said.uom}"
 
 
 def odd_totals(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -101,16 +118,23 @@ def odd_totals(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             words = (
                 f"for {case.name} says {text(document.total)} {currency}; its lines, charges, tax and freight come to"
             )
-            yield _about(bill, f"{words} {text(total, PRODUCT)}.", text(total, PRODUCT), text(document.total))
+            told = text(total, PRODUCT)
+            yield _about(bill, f"{words} {told}{_unpriced(bill)}.", told, text(document.total))
 
 
 def _sum(bill: Bill) -> int | None:
-    """What the parts come to, of ten decimal places; None where a line has no amount."""
+    """What the parts come to, of ten decimal places; None where a line is priced in another unit than it counts in."""
     document = bill.document
-    amounts = [line.amount for line in document.lines]
-    if None in amounts:
+    if any(line.amount is None and line.unit_price is not None for line in document.lines):
         return None
-    return sum(filter(None, amounts)) + (document.charges + document.tax + document.freight) * TO_PRODUCT
+    amounts = (line.amount or 0 for line in document.lines)
+    return sum(amounts) + (document.charges + document.tax + document.freight) * TO_PRODUCT
+
+
+def _unpriced(bill: Bill) -> str:
+    """Says which lines name no money at all."""
+    names = ", ".join(line.name for line in bill.document.lines if line.amount is None)
+    return f", and line(s) {names} name no price and no amount" if names else ""
 
 
 def orphan_credits(case: Case, now: int, policy: Policy) -> Iterator[Finding]:

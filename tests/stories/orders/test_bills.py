@@ -24,6 +24,7 @@ from tests.support.documents import (
     shipped,
     status,
 )
+from tests.support.masters import item, knowing, unit
 
 BILLED = {  # pieces, ordered at, billed at, told
     "one percent of a small line is less than half a unit of money": (10, "2.00", "2.05", False),
@@ -64,6 +65,38 @@ def test_prices_of_one_other_unit_are_compared_by_the_amount() -> None:
     right = billed(unit_price=20_000_000, price_uom="XBX", extended=20 * ONE)
     assert alone(dear, "MATCH_PRICE", order=PER_BOX) == [("10", "WARN")]
     assert alone(right, "MATCH_PRICE", order=PER_BOX) == []
+
+
+def test_an_amount_reckoned_with_the_price_of_another_unit_proves_nothing() -> None:
+    as_if_each_were_a_box = billed(unit_price=20_000_000, price_uom="XBX", extended=200 * ONE, total=200 * ONE)
+    story = [ordered("o1", PER_BOX), received(), as_if_each_were_a_box]
+    following, key = told(story, GRACE)
+    assert opened(following, key, "MATCH_PRICE") == [("10", "WARN")]
+    assert "nobody can tell" in following.alerts[-1].message
+    assert following.view(key)["invoicing"] == "BLOCKED"
+
+
+def test_the_master_says_how_many_of_the_priced_unit_are_billed() -> None:
+    boxes_of_ten = knowing(item(item_id="ITEM-10", uoms=(unit("XBX", 10),)))
+    for asked, told_of in (20, False), (200, True), (25, True):
+        bill = billed(unit_price=20_000_000, price_uom="XBX", extended=asked * ONE, total=asked * ONE)
+        following, key = told([ordered("o1", PER_BOX), bill], GRACE, boxes_of_ten)
+        assert bool(opened(following, key, "MATCH_PRICE")) is told_of
+
+
+def test_what_was_ordered_without_a_price_is_paid_only_when_somebody_has_looked() -> None:
+    bill = billed(unit_price=2_000_000)
+    following, key = told([ordered(), received(), bill], GRACE)
+    assert opened(following, key, "MATCH_PRICE") == [("10", "WARN")]
+    assert "the order names no price" in following.alerts[-1].message
+    assert following.view(key)["invoicing"] == "BLOCKED"
+    following.follow(key, [billed("k1", kind="CREDIT", unit_price=2_000_000, at=DAY)])
+    assert opened(following, key, "MATCH_PRICE") == []
+
+
+def test_a_bill_that_names_no_price_and_no_amount_must_come_to_its_charges() -> None:
+    assert alone(billed(total=20 * ONE), "INVOICE_TOTAL") == [("INV-i1", "WARN")]
+    assert alone(billed(total=2 * ONE, charges=charged(2)), "INVOICE_TOTAL") == []
 
 
 def test_an_amount_is_compared_where_no_price_is_given() -> None:
