@@ -57,8 +57,9 @@ class Sighting(Internal, frozen=True, kw_only=True):
     """That a key shows something by which others may show the same thing: who has a `block` in common is compared.
 
     `entity` is who shows it, `document` which of its documents (its event_id; empty: itself); `stands` false takes an
-    earlier sighting back. `at` (ms) is when that document happened, `day` the date it names, `amount` its whole total.
-    Of a supplier `supplier_id` is its family, and `keys` are all its blocks, those that tell most first.
+    earlier sighting back. `at` (ms) is when that document happened, `day` the date it names, `amount` its whole total
+    and `share` what of that the entity is to pay. Of a supplier `supplier_id` is its family, and `keys` are all its
+    blocks, those that tell most first.
     """
 
     block: str
@@ -74,6 +75,7 @@ class Sighting(Internal, frozen=True, kw_only=True):
     day: int | None = None
     amount: int | None = None
     keys: tuple[str, ...] = ()
+    share: int | None = None
 
     @property
     def key(self) -> str:

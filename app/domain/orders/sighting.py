@@ -37,6 +37,7 @@ def _shown(picture: Picture) -> Iterator[tuple[Place, Said]]:
                 "facility_id": entry.facility_id or picture.facility_id,
                 "day": invoice.invoice_date,
                 "amount": invoice.document_total,
+                "share": None if invoice.document_total is None else invoice.total,
             },
         )
 

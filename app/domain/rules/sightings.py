@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.codes import NO_ORDER, Queue, Severity
 from app.domain.policy import MINUTE, Policy
-from app.domain.quantities import date_text
+from app.domain.quantities import date_text, text
 from app.domain.rules.rule import Finding, Rule, after
 from app.domain.rules.sightings_suppliers import look_alike
 
@@ -23,19 +23,27 @@ def same_number(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
     """One invoice number of one supplier for several orders, or in several contents; a consolidated one is not."""
     if sight.kind != "invoice":
         return
-    standing = sight.standing
+    standing, asked = sight.standing, 0
     for number, bill in enumerate(standing):
         first = next((other for other in standing[:number] if not _consolidated(bill, other)), None)
+        asked += bill.share or 0
         if first is not None:
-            yield Finding(
-                evidence=bill.entity if bill.entity != first.entity else bill.document,
-                source_system=bill.source_system,
-                message=f"Invoice {bill.name} of supplier {bill.supplier_id}, {_of(bill)}, was there already: "
-                f"{_of(first)}. It is paid twice if nobody looks.",
-                expected="one invoice of this number",
-                actual=f"{_of(first)}; {_of(bill)}",
-                caused_by=(bill.document, first.document),
-            )
+            yield _there_already(bill, first)
+        elif number and bill.amount is not None and asked > bill.amount:  # of one document all of them
+            more = f" All of them ask for {text(asked)}, the whole document for {text(bill.amount)}."
+            yield _there_already(bill, standing[0], more)
+
+
+def _there_already(bill: Seen, first: Seen, more: str = "") -> Finding:
+    return Finding(
+        evidence=bill.entity if bill.entity != first.entity else bill.document,
+        source_system=bill.source_system,
+        message=f"Invoice {bill.name} of supplier {bill.supplier_id}, {_of(bill)}, was there already: "
+        f"{_of(first)}.{more} It is paid twice if nobody looks.",
+        expected="one invoice of this number",
+        actual=f"{_of(first)}; {_of(bill)}",
+        caused_by=(bill.document, first.document),
+    )
 
 
 def _consolidated(bill: Seen, other: Seen) -> bool:

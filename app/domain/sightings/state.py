@@ -24,6 +24,7 @@ class Seen(Struct, array_like=True, frozen=True):
     day: int | None = None
     amount: int | None = None
     keys: tuple[str, ...] = ()
+    share: int | None = None
 
     @property
     def rank(self) -> tuple[int, str, str]:

@@ -51,6 +51,7 @@ def _seen(told: Sighting) -> Seen:
         told.day,
         told.amount,
         told.keys,
+        told.share,
     )
 
 

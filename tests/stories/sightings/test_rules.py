@@ -20,6 +20,7 @@ from tests.support.documents import (
     DAY,
     HOUR,
     MINUTE,
+    ONE,
     acked,
     billed,
     cancelled,
@@ -88,6 +89,17 @@ def test_shares_of_one_document_that_name_different_totals_are_told() -> None:
     one = billed(invoice_number=BILL, document_total=WHOLE)
     other = billed("i2", invoice_number=BILL, document_total=WHOLE + 1, po_number="PO-2")
     assert Across.of([FIRST, SECOND, one, other], 15 * MINUTE).open("DUP_INVOICE")
+
+
+SHARES = {"they come to the whole": (50, 30, []), "each is the whole": (80, 80, [(KEY, "PO-2", "HIGH")])}
+
+
+@pytest.mark.parametrize("case", SHARES)
+def test_shares_of_one_document_must_not_come_to_more_than_its_total(case: str) -> None:
+    first, second, told = SHARES[case]
+    one = billed(invoice_number=BILL, document_total=WHOLE, total=first * ONE)
+    other = billed("i2", invoice_number=BILL, document_total=WHOLE, total=second * ONE, po_number="PO-2")
+    assert Across.of([FIRST, SECOND, one, other], 15 * MINUTE).open("DUP_INVOICE") == told
 
 
 def test_a_bill_moved_to_another_order_within_the_grace_says_nothing() -> None:
