@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from app.domain.codes import AlertState, Severity
+from app.domain.codes import NO_ORDER, AlertState, Severity
 from app.domain.outputs import Alert, Output
 from app.domain.policy import Policy
-from app.domain.rules.rule import Finding, Later, Rule, Stage
+from app.domain.rules.rule import About, Finding, Later, Rule, Stage
 
 AT_ONCE = 500  # alerts of one key in one turn: they ride together, and no broker takes any size
 AMOUNTS = 10**18  # beyond what decimal(18,4) holds
@@ -31,6 +31,14 @@ class Condition(Struct, array_like=True):
     severity: Severity = Severity.UNKNOWN
     line: str | None = None
     source_system: str | None = None
+    about: About | None = None
+
+    def name(self, subject: Subject) -> str:
+        """What it is about, in words."""
+        name = subject.name if self.about is None else self.about.name
+        if self.line is not None:
+            return f"{name}, line {self.line}"
+        return name if self.about is not None or self.evidence in name else f"{name} ({self.evidence})"
 
 
 class Memory(Struct, array_like=True):
@@ -50,6 +58,15 @@ class Subject(Struct, frozen=True, kw_only=True):
     item_id: str | None = None
     location_id: str | None = None
     po_number: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What a person would call it."""
+        if self.item_id is not None and self.location_id is not None:
+            return f"{self.item_id} at {self.location_id}"
+        if self.entity_id.startswith(NO_ORDER):
+            return f"document {self.entity_id.removeprefix(NO_ORDER)} without an order"
+        return f"{self.entity_type} {self.entity_id}" if self.po_number is None else f"order {self.po_number}"
 
 
 class Judgement(Struct, frozen=True):
@@ -93,6 +110,7 @@ def judge(
             condition = known.pop((rule.code, finding.evidence), None) or _begin(rule, finding, now)
             if finding.since is not None:
                 condition.since = finding.since
+            condition.about = finding.about
             stages = finding.stages if finding.stages is not None else rule.stages(policy)
             if len(alerts) < AT_ONCE and _rise(condition, stages, now, memory, subject):
                 alerts.append(_opened(rule, finding, condition, subject, version, now))
@@ -130,7 +148,7 @@ def _rise(condition: Condition, stages: Sequence[Stage], now: int, memory: Memor
 def _alert(
     rule: Rule, condition: Condition, subject: Subject, version: int, now: int, state: AlertState, finding: Finding
 ) -> Alert:
-    source = condition.source_system
+    source, about = condition.source_system, condition.about or subject
     return Alert(
         alert_id=alert_id(rule.code, subject, condition.evidence),
         state_version=version,
@@ -138,15 +156,15 @@ def _alert(
         severity=condition.severity,
         state=state,
         episode=condition.episode,
-        group_id=_hash(rule.code, source or subject.partner_id or subject.facility_id or ""),
+        group_id=_hash(rule.code, source or about.partner_id or about.facility_id or ""),
         entity_type=subject.entity_type,
         entity_id=subject.entity_id,
-        facility_id=subject.facility_id,
-        partner_id=subject.partner_id,
+        facility_id=about.facility_id,
+        partner_id=about.partner_id,
         source_system=source,
         item_id=subject.item_id,
         location_id=subject.location_id,
-        po_number=subject.po_number,
+        po_number=about.po_number,
         line=condition.line,
         evidence=condition.evidence,
         expected=finding.expected,
@@ -175,7 +193,9 @@ def _opened(rule: Rule, finding: Finding, condition: Condition, subject: Subject
 
 
 def _healed(rule: Rule, condition: Condition, subject: Subject, version: int, now: int) -> Alert:
-    gone = Finding(evidence=condition.evidence, message=f"{subject.entity_id}: {rule.healed}")
+    gone = Finding(
+        evidence=condition.evidence, message=f"{rule.code} is over for {condition.name(subject)}. {rule.healed}"
+    )
     return _alert(rule, condition, subject, version, now, AlertState.HEALED, gone)
 
 

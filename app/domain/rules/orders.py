@@ -121,7 +121,7 @@ ORDERS: tuple[Rule, ...] = (
         stages=after(lambda policy: policy.uom_mismatch_grace, Severity.WARN),
         finds=orders_documents.foreign_units,
         action="Add the unit to the item's master if it is right, else have the document sent in the order's unit.",
-        healed="Document and order line now count in one unit.",
+        healed="Document and order line now count in one unit, or the document was taken back.",
     ),
     Rule(
         code="ASN_RECEIPT",

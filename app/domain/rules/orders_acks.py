@@ -1,4 +1,4 @@
-"""What suppliers say that somebody must hear: refusals, changes, answers that can be read in two ways."""
+"""What suppliers say that somebody must hear: refusals, changes, answers that are not clear."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def ambiguous(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         yield Finding(
             evidence=f"{entry.document.number}/{number}",
             line=number,
-            message=f"{sentence(entry.title)} can be read in two ways on line {number} of {case.name}: {why}. "
-            "The line stands as it was.",
+            message=f"{sentence(entry.title)} is not clear about line {number} of {case.name}: {why}. The line stands "
+            "as it was.",
             expected="codes that leave no doubt",
             actual=why,
             caused_by=(entry.event_id,),
@@ -45,8 +45,8 @@ def rejected(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             yield Finding(
                 evidence=tally.number,
                 line=tally.number,
-                message=f"The supplier will not send {quantity} of line {tally.number} of {case.name} "
-                f"({_said_by(tally)}); {text(tally.target)} {tally.uom} are wanted.",
+                message=f"{sentence(_said_by(tally))} refuses {quantity} of line {tally.number} of {case.name}; "
+                f"{text(tally.target)} {tally.uom} are wanted.",
                 expected=f"{text(tally.target)} {tally.uom} accepted",
                 actual=f"{quantity} rejected",
                 caused_by=_cause(tally),
@@ -64,8 +64,8 @@ def backordered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             yield Finding(
                 evidence=tally.number,
                 line=tally.number,
-                message=f"{quantity} of line {tally.number} of {case.name}, the critical item "
-                f"{tally.wanted.terms.item_id}, are on backorder ({_said_by(tally)}).",
+                message=f"{sentence(_said_by(tally))} puts {quantity} of line {tally.number} of {case.name} on "
+                f"backorder: the critical item {tally.wanted.terms.item_id}.",
                 expected=f"{text(tally.target)} {tally.uom} accepted",
                 actual=f"{quantity} on backorder",
                 caused_by=_cause(tally),
@@ -83,8 +83,8 @@ def changed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             yield Finding(
                 evidence=tally.number,
                 line=tally.number,
-                message=f"The supplier changes line {tally.number} of {case.name} ({_said_by(tally)}): {said}, "
-                f"instead of {ordered}.",
+                message=f"{sentence(_said_by(tally))} changes line {tally.number} of {case.name}: {said}, instead of "
+                f"{ordered}.",
                 expected=ordered,
                 actual=said,
                 caused_by=_cause(tally),
@@ -101,7 +101,7 @@ def _changes(tally: Tally, policy: Policy) -> Iterator[tuple[str, str]]:
     if said.state is AckState.CHANGED and answered != terms.quantity and not said.held:
         yield f"{text(terms.quantity)} {tally.uom}", f"{text(answered)} {tally.uom}"
     if terms.need_by is not None and said.promised is not None and said.promised > terms.need_by + policy.ack_late_days:
-        yield f"{date_text(terms.need_by)}", f"{date_text(said.promised)}"
+        yield f"delivery by {date_text(terms.need_by)}", f"delivery on {date_text(said.promised)}"
     if said.substituted:
         yield "the item ordered", f"{text(said.substituted)} {tally.uom} of a substitute"
 
@@ -173,8 +173,8 @@ def rejected_transmissions(case: Case, now: int, policy: Policy) -> Iterator[Fin
     code = getattr(entry.document, "ack_type", None)
     yield Finding(
         evidence=entry.document.number,
-        message=f"{sentence(entry.title)} says that {case.name} was rejected on its way ({code}): the supplier has "
-        "not got it.",
+        message=f"{sentence(entry.title)} says that {case.name} was rejected on its way (code {code}): the supplier "
+        "has not got it.",
         expected="an accepted transmission",
         actual=f"rejected ({code})",
         caused_by=(entry.event_id,),

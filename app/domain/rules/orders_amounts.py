@@ -23,7 +23,7 @@ def in_another_currency(case: Case, now: int, policy: Policy) -> Iterator[Findin
         if bill.document.currency != wanted:
             yield _about(
                 bill,
-                f"is in {bill.document.currency}, {case.name} in {wanted}.",
+                f"is in {bill.document.currency}; {case.name} is in {wanted}.",
                 expected=wanted,
                 actual=bill.document.currency,
             )
@@ -36,7 +36,7 @@ def of_other_suppliers(case: Case, now: int, policy: Policy) -> Iterator[Finding
         if bill.document.supplier_id != wanted:
             yield _about(
                 bill,
-                f"is supplier {bill.document.supplier_id}'s, {case.name} another's.",
+                f"is supplier {bill.document.supplier_id}'s; {case.name} is not.",
                 expected=wanted,
                 actual=bill.document.supplier_id,
             )

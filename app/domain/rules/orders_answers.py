@@ -45,7 +45,7 @@ ANSWERS = (
         stages=after(overtaking, Severity.WARN),
         finds=orders_acks.ambiguous,
         action="Ask the supplier what he means and have him send an acknowledgement that says it.",
-        healed="An answer that leaves no doubt has come.",
+        healed="A clear answer has come, the goods have, or they are no longer wanted.",
     ),
     Rule(
         code="ACK_REJECTED",
@@ -77,7 +77,7 @@ ANSWERS = (
         stages=after(overtaking, Severity.WARN),
         finds=orders_acks.changed,
         action="Accept by sending the order with these terms as a new version, or agree on others with the supplier.",
-        healed="Order and answer agree, or the goods have come.",
+        healed="Order and answer agree, the goods have come, or they are no longer wanted.",
     ),
     Rule(
         code="ACK_ON_CANCELLED",

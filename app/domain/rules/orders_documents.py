@@ -54,20 +54,26 @@ def double_versions(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def gaps(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    return wording.gaps(case.sources, policy, "document", case.name, "What they say is missing from the order.")
+    return wording.gaps(case.sources, policy, "document", case.name, "What was said there is missing from the order.")
 
 
 def implausible_times(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for source, entries in case.picture.standing.implausible.items():
-        titles = ", ".join(sorted(f"{entry.document.noun} {entry.document.number}" for entry in entries))
+        titles = "; ".join(sorted(map(_dated, entries))[:5])
         yield Finding(
             evidence=source,
             source_system=source,
-            message=f"Source {source} sent {wording.counted(len(entries), 'document')} for {case.name} ({titles}) "
-            f"{wording.odd_times(policy)}",
+            message=f"Source {source} sent {wording.counted(len(entries), 'document')} for {case.name} "
+            f"{wording.odd_times(policy)} {sentence(titles)}.",
             caused_by=_ids(entries),
             details={"documents": str(len(entries))},
         )
+
+
+def _dated(entry: Entry) -> str:
+    apart = entry.event_time - entry.record_time
+    when = f"{wording.roughly(abs(apart))} {'after' if apart > 0 else 'before'}"
+    return f"{entry.document.noun} {entry.document.number}, dated {when} it was written"
 
 
 def orphans(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -132,8 +138,8 @@ def unmatched_lines(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             source_system=entry.source_system,
             line=named.line,
             message=f"Line {named.name} of {entry.title} fits no line, or more than one, of {case.name}, which has "
-            f"lines {known}. Its quantity counts nowhere.",
-            expected=f"one of lines {known}",
+            f"line(s) {known}. Its quantity counts nowhere.",
+            expected=f"one of line(s) {known}",
             actual=named.name,
             caused_by=(entry.event_id,),
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.calendar import business_time_after
 from app.domain.codes import AckState, Life, MatchPolicy, Purpose, Severity
-from app.domain.policy import HOUR, MINUTE, Policy
+from app.domain.policy import Policy
 from app.domain.rules import wording
 from app.domain.rules.rule import Finding, Stage
 
@@ -93,8 +93,8 @@ def late_answers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         yield Finding(
             evidence=number,
             line=lines[0] if len(lines) == 1 else None,
-            message=f"{wording.sentence(answer.title)} is the first answer to line(s) {shown} of {case.name}, written "
-            "after goods of them had left or come.",
+            message=f"{wording.sentence(answer.title)} is the first answer to line(s) {shown} of {case.name}, and was "
+            "written after their goods had left or come.",
             expected="an acknowledgement before the goods",
             actual="one after them",
             caused_by=(answer.event_id,),
@@ -111,8 +111,8 @@ def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Poli
         evidence=document.event_id,
         since=since,
         line=lines[0] if len(lines) == 1 else None,
-        message=f"The supplier has not answered {_asked(document)}{case.name}: no acknowledgement of line(s) {shown} "
-        f"{_age(now - since)} after it was sent; an answer is due within {within}.",
+        message=f"The supplier has not answered {_asked(document)}{case.name} for {wording.roughly(now - since)}: no "
+        f"acknowledgement of line(s) {shown}, which is due within {within}.",
         expected=f"an acknowledgement within {within}",
         actual="none",
         stages=_stages(document, policy) if policy.ack_business_days else None,
@@ -148,10 +148,6 @@ def _asked(document: Entry) -> str:
     return f"the change (version {getattr(document.document, 'version', 0)}) of " if changes else ""
 
 
-def _age(duration: int) -> str:
-    return f"{duration // HOUR} h" if duration >= HOUR else f"{duration // MINUTE} min"
-
-
 def unanswered_cancels(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     cancel = case.picture.cancelling.cancel
     due = case.picture.answer_due(policy)
@@ -178,11 +174,11 @@ def missing_asns(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         if lines:
             entry = goods.entry
             shipment = getattr(entry.document, "shipment_id", None)
-            notice = f"ship notice {shipment}" if shipment else "any ship notice"
+            notice = f"ship notice {shipment}" if shipment else "a ship notice"
             yield Finding(
                 evidence=entry.document.number,
                 message=f"{wording.sentence(entry.title)} took in line(s) {', '.join(lines)} of {case.name} "
-                f"without {notice}.",
+                f"and {notice} has not come.",
                 expected=notice,
                 actual="none",
                 caused_by=(entry.event_id,),

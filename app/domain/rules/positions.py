@@ -28,7 +28,9 @@ def _duplicate_conflicts(position: Position, now: int, policy: Policy) -> Iterat
 
 
 def _gaps(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
-    return wording.gaps(position.sources, policy, "event", position.key, "The balance may be wrong by what they said.")
+    return wording.gaps(
+        position.sources, policy, "event", position.key, "The balance may be wrong by what was said there."
+    )
 
 
 def _beyond_horizon(position: Position, now: int, policy: Policy) -> Iterator[Finding]:

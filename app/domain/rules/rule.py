@@ -21,6 +21,15 @@ class Stage(Struct, frozen=True):
     severity: Severity
 
 
+class About(Struct, frozen=True, array_like=True):
+    """Of which of several keys a finding is, where they share one state: in words, and as its alert names it."""
+
+    name: str
+    facility_id: str | None = None
+    partner_id: str | None = None
+    po_number: str | None = None
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """One thing that is wrong now; `evidence` says which document, line, sequence, lot or source."""
 
@@ -32,6 +41,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     actual: str | None = None
     line: str | None = None
     source_system: str | None = None
+    about: About | None = None  # None: the subject of the state
     due: int | None = None
     value_at_risk: int | None = None
     currency: str | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.domain.codes import NO_ORDER, Queue, Severity
 from app.domain.policy import MINUTE, Policy
 from app.domain.quantities import date_text, text
-from app.domain.rules.rule import Finding, Rule, after
+from app.domain.rules.rule import About, Finding, Rule, after
 from app.domain.rules.sightings_suppliers import look_alike
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def same_number(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
 def _there_already(bill: Seen, first: Seen, more: str = "") -> Finding:
     return Finding(
         evidence=bill.entity if bill.entity != first.entity else bill.document,
+        about=_about(bill, f"invoice {bill.name} of supplier {bill.supplier_id}"),
         source_system=bill.source_system,
         message=f"Invoice {bill.name} of supplier {bill.supplier_id}, {_of(bill)}, was there already: "
         f"{_of(first)}.{more} It is paid twice if nobody looks.",
@@ -69,12 +70,18 @@ def placed_twice(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
             hours, minutes = divmod((order.at - first.at) // MINUTE, 60)
             yield Finding(
                 evidence=order.entity,
+                about=_about(order, f"order {order.entity}"),
                 source_system=order.source_system,
                 message=f"Order {order.entity} (supplier {order.supplier_id}) is for the same goods to the same place "
                 f"as order {first.entity}, {hours} h {minutes} min after it: {order.name}. It may be placed twice.",
                 expected="one order",
                 actual=f"orders {first.entity} and {order.entity}",
             )
+
+
+def _about(seen: Seen, name: str) -> About:
+    order = None if seen.entity.startswith(NO_ORDER) else seen.entity
+    return About(name, seen.facility_id, seen.supplier_id, order)
 
 
 def _same_hand(order: Seen, other: Seen) -> bool:

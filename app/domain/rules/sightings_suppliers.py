@@ -13,7 +13,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from app.domain.codes import Severity
 from app.domain.policy import WHOLE, Policy
-from app.domain.rules.rule import Finding, Stage
+from app.domain.rules.rule import About, Finding, Stage
 from app.domain.supplier_names import plain_name
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def _alike(first: Seen, second: Seen, policy: Policy) -> bool:
 def _pair(first: Seen, second: Seen, tier: Tier, policy: Policy) -> Finding:
     return Finding(
         evidence="/".join(sorted((first.entity, second.entity))),
+        about=About(f"suppliers {first.entity} and {second.entity}", second.facility_id, second.entity),
         stages=(Stage(policy.dup_supplier_grace, tier.severity),),
         message=f"Suppliers {first.entity} ({first.name}) and {second.entity} ({second.name}) have {tier.words}: "
         "they may be one, entered twice.",
@@ -80,6 +81,7 @@ def _pair(first: Seen, second: Seen, tier: Tier, policy: Policy) -> Finding:
 def _too_many(sight: Sight, tier: Tier, policy: Policy) -> Finding:
     return Finding(
         evidence="too many",
+        about=About(f"suppliers that have {tier.words}"),
         stages=(Stage(policy.dup_supplier_grace, Severity.WARN),),
         message=f"{len(sight.standing)} suppliers have {tier.words} ({sight.key}): more than {MOST} are not compared. "
         "It may be a placeholder.",

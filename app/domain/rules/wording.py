@@ -27,6 +27,14 @@ def lasting(duration: int) -> str:
     return f"{duration} ms"
 
 
+def roughly(duration: int) -> str:
+    """Milliseconds in the largest unit that says enough, rounded down."""
+    for unit, told in ((DAY, "days"), (HOUR, "h")):
+        if duration >= 2 * unit:
+            return f"{duration // unit} {told}"
+    return f"{duration // MINUTE} min"
+
+
 def odd_times(policy: Policy) -> str:
     """What is odd about the times of a record, and what becomes of it."""
     ahead, behind = lasting(policy.held_after), lasting(policy.held_before)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.domain.codes import NO_ORDER
 from app.domain.internal import Sighting, joined
 from app.domain.log import Log
 from app.domain.outcome import Mark, Outcome
@@ -75,13 +74,5 @@ def view(sight: Sight, log: Log[Any, Any], now: int, policy: Policy) -> dict[str
 
 
 def _subject(sight: Sight) -> Subject:
-    """The last to show the block is whom the alert is about."""
-    last = next(reversed(sight.standing), None)
-    of_order = last is not None and sight.kind != "supplier" and not last.entity.startswith(NO_ORDER)
-    return Subject(
-        entity_type=ENTITIES.get(sight.kind, sight.kind),
-        entity_id=sight.key,
-        facility_id=None if last is None else last.facility_id,
-        partner_id=None if last is None else last.entity if sight.kind == "supplier" else last.supplier_id,
-        po_number=last.entity if last is not None and of_order else None,
-    )
+    """Its findings say of whom they are."""
+    return Subject(entity_type=ENTITIES.get(sight.kind, sight.kind), entity_id=sight.key)

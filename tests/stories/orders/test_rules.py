@@ -78,6 +78,7 @@ def test_an_alert_heals_when_its_condition_ends(code: str) -> None:
     last = [alert for alert in following.alerts if alert.code == code][-1]
     assert opened(following, key, code) == []
     assert last.state is AlertState.HEALED
+    assert last.message.startswith(f"{code} is over for order {PO}")
 
 
 ALONE = {
@@ -120,7 +121,7 @@ def test_a_supplier_who_answers_electronically_is_asked_early_and_the_breach_ris
 def test_a_grace_shorter_than_an_hour_is_told_in_minutes() -> None:
     following, _ = told([ordered()], HOUR, Policy(ack_grace=30 * MINUTE))
     [alert] = [alert for alert in following.alerts if alert.code == "ACK_STUCK"]
-    assert "30 min after it was sent; an answer is due within 30 min." in alert.message
+    assert "for 30 min: no acknowledgement of line(s) 10, which is due within 30 min." in alert.message
 
 
 def test_a_change_of_the_order_restarts_the_wait_for_an_answer() -> None:

@@ -102,7 +102,9 @@ def test_a_late_receipt_heals_negative_stock() -> None:
     following.follow(KEY, [moved("b", quantity=5, at=0, recorded=2 * HOUR)])
     assert [a.state for a in following.alerts] == [AlertState.OPEN, AlertState.HEALED]
     assert following.open_codes(KEY) == []
-    assert following.alerts[-1].message == f"{KEY}: The balance is no longer below zero."
+    assert following.alerts[-1].message == (
+        "NEGATIVE_STOCK is over for GLOVES-M at MAIN (AVAILABLE/EA). The balance is no longer below zero."
+    )
 
 
 def test_an_event_behind_the_horizon_is_told_with_the_horizon_s_days() -> None:

@@ -61,7 +61,16 @@ def test_what_ends_heals_and_the_alert_says_so(code: str) -> None:
     assert across.open(code)
     across.follow(end)
     assert across.open(code) == []
-    assert [alert.state for alert in across.sightings.alerts] == [AlertState.OPEN, AlertState.HEALED]
+    begin, over = across.sightings.alerts
+    assert (begin.state, over.state) == (AlertState.OPEN, AlertState.HEALED)
+    assert (begin.po_number, begin.partner_id, begin.facility_id) == (over.po_number, over.partner_id, over.facility_id)
+    assert over.message.startswith(f"{code} is over for ") and "@" not in over.message
+
+
+def test_an_alert_names_its_own_order_and_not_the_last_of_its_goods() -> None:
+    stranger = ordered("o3", po_number="PO-3", source_system="erp", at=2 * HOUR)
+    (alert,) = Across.of([ordered(), ordered("o2", po_number="PO-2"), stranger], DAY).sightings.alerts
+    assert (alert.evidence, alert.po_number) == ("PO-2", "PO-2")
 
 
 def test_the_alert_names_both_orders_and_both_documents() -> None:
