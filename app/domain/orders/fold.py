@@ -10,6 +10,7 @@ from app.domain.orders.documents import (
     AckDocument,
     Document,
     InvoiceDocument,
+    OrderDocument,
     ReceiptDocument,
     ShipmentDocument,
 )
@@ -24,10 +25,26 @@ def fold(entries: Iterable[Entry], policy: Policy) -> Picture:
     """What all documents of an order come to, in whatever order they came."""
     picture = Picture(standing(entries, policy), policy.masters)
     for entry in picture.standing.documents:
-        step = _STEPS.get(type(entry.document))
-        if step is not None:
-            step(picture, entry, entry.document, policy)
+        _step(picture, entry, policy)
     return picture
+
+
+def follow(picture: Picture, entry: Entry, policy: Policy) -> bool:
+    """Add a document that came after all others to their picture; False where that is no step but another fold.
+
+    An order document changes what the others before it mean.
+    """
+    if isinstance(entry.document, OrderDocument) or not picture.standing.join(entry, policy):
+        return False
+    picture.grow(entry)
+    _step(picture, entry, policy)
+    return True
+
+
+def _step(picture: Picture, entry: Entry, policy: Policy) -> None:
+    step = _STEPS.get(type(entry.document))
+    if step is not None:
+        step(picture, entry, entry.document, policy)
 
 
 _STEPS: dict[type[Document], Callable[[Picture, Entry, Any, Policy], None]] = {  # what is ordered stands in it before

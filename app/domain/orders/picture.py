@@ -75,6 +75,11 @@ class Picture:
             cuts = [cancel.place for cancel in (whole, wanted.cancelled_by) if cancel is not None]
             self.tallies[number] = Tally(wanted, min(cuts, default=None))
 
+    def grow(self, entry: Entry) -> None:
+        """One more document counts: what was worked out of those before may no longer hold."""
+        self.newest = max(self.newest, entry.record_time)
+        self._accounts.clear()
+
     # --- which line a document means --------------------------------------------------------------------------------
 
     def matched(self, entry: Entry, lines: Iterable[M]) -> Iterator[tuple[Tally, M]]:

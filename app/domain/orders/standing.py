@@ -25,8 +25,12 @@ Names = Callable[[Entry], list[Any]]
 
 
 class Standing(Struct, frozen=True):
-    """The documents that count, in document order, and what is odd about the others."""
+    """The documents that count, in document order, and what is odd about the others.
 
+    `names` are those of all that came, where none takes another back and no two have one in common; else null.
+    """
+
+    names: set[Any] | None
     documents: list[Entry]
     conflicts: dict[str, list[Entry]]  # evidence -> rivals, the one that counts first
     doubles: dict[int, list[Entry]]  # order version -> rivals, the one that counts first
@@ -34,17 +38,31 @@ class Standing(Struct, frozen=True):
     implausible: dict[str, list[Entry]]  # source -> documents that would stand but for their times
     cancelled: list[Entry]  # came, and were taken back by a CANCEL
 
+    def join(self, entry: Entry, policy: Policy) -> bool:
+        """Put a document behind the others, where it says nothing of them and nothing is odd about it."""
+        own = [*names(entry), *_versions(entry)]
+        if self.names is None or entry.supersedes is not None or entry.cancels or not self.names.isdisjoint(own):
+            return False
+        if self.documents and entry.place < self.documents[-1].place:
+            return False
+        if implausible(entry, policy) or held(entry, policy):
+            return False
+        self.names.update(own)
+        self.documents.append(entry)
+        return True
+
 
 def standing(entries: Iterable[Entry], policy: Policy) -> Standing:
     """The documents that count, of all that came."""
     records = merged(entries)
-    if _plain(records):
-        return _sorted_out(records, {}, {}, [], [], policy)
+    own = _plain(records)
+    if own is not None:
+        return _sorted_out(own, records, {}, {}, [], [], policy)
     unbeaten = best(records)
     latest = best(_left(unbeaten, records), _versions)
     conflicts = _unsettled(_contested(records, names), unbeaten)
     doubles, orphans = _contested(unbeaten, _versions), _orphans(unbeaten, records)
-    return _sorted_out(latest, conflicts, doubles, orphans, _cancelled(unbeaten), policy)
+    return _sorted_out(None, latest, conflicts, doubles, orphans, _cancelled(unbeaten), policy)
 
 
 def merged(entries: Iterable[Entry]) -> list[Entry]:
@@ -57,17 +75,17 @@ def merged(entries: Iterable[Entry]) -> list[Entry]:
     return list(lowest.values())
 
 
-def _plain(records: Sequence[Entry]) -> bool:
-    """Whether nothing is taken back and no two records have a name in common: the usual case."""
+def _plain(records: Sequence[Entry]) -> set[Any] | None:
+    """The names of all, where nothing is taken back and no two records have one in common: the usual case."""
     seen: set[Any] = set()
     count = 0
     for entry in records:
         if entry.supersedes is not None or entry.cancels:
-            return False
+            return None
         own = [*names(entry), *_versions(entry)]
         seen.update(own)
         count += len(own)
-    return len(seen) == count
+    return seen if len(seen) == count else None
 
 
 def _versions(entry: Entry) -> list[Any]:
@@ -155,6 +173,7 @@ def _contested(records: Iterable[Entry], named: Names) -> dict[Any, list[Entry]]
 
 
 def _sorted_out(
+    own: set[Any] | None,
     records: Iterable[Entry],
     conflicts: dict[str, list[Entry]],
     doubles: dict[int, list[Entry]],
@@ -170,4 +189,4 @@ def _sorted_out(
         if not held(entry, policy):
             documents.append(entry)
     documents.sort(key=lambda entry: entry.place)
-    return Standing(documents, conflicts, doubles, orphans, odd, cancelled)
+    return Standing(own, documents, conflicts, doubles, orphans, odd, cancelled)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from app.domain import sequences
 from app.domain.codes import Life
-from app.domain.entry import held, names
+from app.domain.entry import held
 from app.domain.facts import Fact
 from app.domain.log import Log
 from app.domain.orders.case import case_of
@@ -16,9 +16,9 @@ from app.domain.orders.citing import tell_missing
 from app.domain.orders.contributing import contribute
 from app.domain.orders.derive import CLOSED, derive, life
 from app.domain.orders.documents import ReceiptDocument, ShipmentDocument
+from app.domain.orders.dossier import Dossier, dossier_of
 from app.domain.orders.enter import enter
 from app.domain.orders.entry import Entry
-from app.domain.orders.fold import fold
 from app.domain.orders.picture import Picture
 from app.domain.orders.sighting import sight
 from app.domain.orders.state import Derived, Order
@@ -35,35 +35,30 @@ GOODS = (ShipmentDocument, ReceiptDocument)  # change nothing that an order show
 
 def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Policy) -> Outcome:
     """Take in one document; publishes the order where it changed what follows from its documents."""
-    entry = enter(fact)
-    entries = log.recent()
-    if any(other.identity == entry.identity and other.record_time <= entry.record_time for other in entries):
+    entry, dossier = enter(fact), dossier_of(order, log, policy)
+    if _known(entry, dossier.entries):
         return Outcome(False, (), (Mark.DUPLICATE,))
-    again = any(other.content == entry.content for other in entries)
-    late = any(entry.event_time < other.event_time - policy.late_after for other in entries)
+    again = any(other.content == entry.content for other in dossier.entries)
+    late = any(entry.event_time < other.event_time - policy.late_after for other in dossier.entries)
     log.append(entry)
+    dossier.add(entry)
     order.version += 1
     if entry.source_seq is not None:
         sequences.add(order.sources.setdefault(entry.source_system, []), entry.source_seq)
-    picture = _remember(order, fold([*entries, entry], policy))
-    outputs = _publish(order, derive(picture, now, policy), now, (entry.event_id,))
-    shared = contribute(order, picture, now, policy)
-    sighted = [] if _only_moves_goods(entry, entries) else sight(order, picture, now)
-    return Outcome(True, (*outputs, *shared, *sighted), _marks(entry, picture, again, late, policy))
+    outputs = _publish(order, derive(dossier.picture, now, policy), now, (entry.event_id,))
+    return Outcome(True, outputs, _marks(entry, dossier.picture, again, late, policy))
 
 
-def _only_moves_goods(entry: Entry, others: Sequence[Entry]) -> bool:
-    """Whether no order and no bill can stand or fall by it: it takes nothing back, and shares no id or number."""
-    if not isinstance(entry.document, GOODS) or entry.supersedes is not None:
-        return False
-    own = set(names(entry))
-    return not any(own.intersection(names(other)) for other in others)
+def _known(entry: Entry, others: Iterable[Entry]) -> bool:
+    """Whether the same record came before, written down no later."""
+    same = [other for other in others if other.event_id == entry.event_id]
+    return any(other.identity == entry.identity and other.record_time <= entry.record_time for other in same)
 
 
 def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Policy) -> tuple[Mark, ...]:
     standing = picture.standing
     rivals = (*standing.conflicts.values(), *standing.doubles.values())
-    stands = entry.cancels or any(entry is document for document in standing.documents)
+    stands = entry.cancels or any(entry is document for document in reversed(standing.documents))
     is_held = held(entry, policy)
     found = (
         (Mark.DUPLICATE, again),
@@ -75,12 +70,27 @@ def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Poli
     return tuple(mark for mark, holds in found if holds)
 
 
+def _tell(order: Order, dossier: Dossier, now: int, policy: Policy) -> list[Output]:
+    """What other tables are to hear of the documents that they have not heard of."""
+    untold, picture = dossier.untold, dossier.picture
+    if not untold:
+        return []
+    dossier.untold = []
+    told: list[Output] = [*contribute(order, picture, now, policy)]
+    # no order and no bill can stand or fall by goods that take nothing back and share no id or number
+    if picture.standing.names is None or not all(isinstance(entry.document, GOODS) for entry in untold):
+        told += sight(order, picture, now)
+    return told
+
+
 def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judgement:
     """What is wrong with the order at a time (ms), and what time alone has changed."""
-    picture = _recall(order, log, policy)
+    dossier = dossier_of(order, log, policy)
+    picture = dossier.picture
+    outputs = _tell(order, dossier, now, policy)
     life_now = life(picture, now, policy)
     due = picture.answer_due(policy)
-    outputs = _catch_up(order, picture, life_now, now, policy)
+    outputs += _catch_up(order, picture, life_now, now, policy)
     order.packed = tuple(sorted(picture.packs.asked))
     outputs += tell_missing(order, picture, life_now, now, policy)
     case = case_of(order, picture, life_now)
@@ -99,7 +109,7 @@ def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judge
 
 def view(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> dict[str, Any]:
     """The order as its readers see it; nothing in it depends on the order of arrival."""
-    picture = _recall(order, log, policy)
+    picture = dossier_of(order, log, policy).picture
     return render(order, derive(picture, now, policy), _subject(order, picture))
 
 
@@ -127,17 +137,6 @@ def _catch_up(order: Order, picture: Picture, life_now: Life, now: int, policy: 
     if not outputs:
         order.version -= 1
     return outputs
-
-
-def _remember(order: Order, picture: Picture) -> Picture:
-    order.__dict__["picture"] = picture
-    return picture
-
-
-def _recall(order: Order, log: Log[Entry, Any], policy: Policy) -> Picture:
-    """The picture that `apply` made in this turn, else a new one."""
-    known: Picture | None = order.__dict__.get("picture")
-    return known if known is not None else _remember(order, fold(log.recent(), policy))
 
 
 def _subject(order: Order, picture: Picture) -> Subject:
