@@ -94,6 +94,7 @@ async def _judge(stage: Stage, feeder: Feeder, stuck: list[str]) -> Soaked:
         *stage.fleet.findings,
         *oracle.differences(found, expected),
         *([f"{letters} records were to be dead letters, {buried} are"] if letters != buried else []),
+        *feeder.lost(),
         *([f"the broker never took {len(feeder.refused)} records: {feeder.refused[0]}"] if feeder.refused else []),
     ]
     return Soaked(findings, await figures(stage, feeder, found.listener))
