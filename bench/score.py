@@ -92,7 +92,7 @@ def _rows(found: Score) -> Iterator[Row]:
 
 def main(
     seed: Annotated[int | None, typer.Option(help="Of the history; drawn where none is given.")] = None,
-    days: int = 60,
+    days: Annotated[int, typer.Option(help="Days of work.")] = 60,
     direct: Annotated[int, typer.Option(help="Orders a day whose goods no shelf keeps.")] = 1_700,
     save_as: SaveAs = "",
 ) -> None:

@@ -35,7 +35,7 @@ class Sweep:
         if not self._left and self._next != set():
             self._begin()
         found, self._back = [key for key in self._back if key in self._rows], []
-        found += [key for key in self._left[-SLICE:] if key in self._rows and self._concerns(key)]
+        found += [key for key in self._named(self._left[-SLICE:]) if key in self._rows and self._concerns(key)]
         del self._left[-SLICE:]
         return found
 
@@ -47,16 +47,14 @@ class Sweep:
         few = self._ids is not None and len(self._ids) <= FEW
         self._few = [name.encode() for name in self._ids or ()] if few else []
 
+    def _named(self, keys: list[bytes]) -> list[bytes]:
+        """Those that name one of few ids: to look through bytes is cheap beside understanding them."""
+        rows = self._rows
+        named: set[bytes] = set()
+        for name in self._few:
+            named.update(key for key in keys if name in rows.get(key, b"") or name in key)
+        return [key for key in keys if key in named] if self._few else keys
+
     def _concerns(self, key: bytes) -> bool:
-        if self._few and not self._names_one(key):
-            return False
         asked = self._asks(key)
         return bool(asked) if self._ids is None else not self._ids.isdisjoint(asked)
-
-    def _names_one(self, key: bytes) -> bool:
-        """Whether an id can be found at all: reading bytes is cheap beside understanding them."""
-        row = self._rows[key]
-        for name in self._few:  # noqa: SIM110  every key comes by here, and any() costs twice as much
-            if name in row or name in key:
-                return True
-        return False

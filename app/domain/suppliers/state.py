@@ -22,6 +22,7 @@ class Supplier(Struct, array_like=True):
     supplier_id: str = ""
     facility_id: str | None = None
     sums: list[int] = []
+    swept: int = 0  # how far (ms) the log was swept
 
 
 def void(supplier: Supplier) -> bool:

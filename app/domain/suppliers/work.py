@@ -22,11 +22,18 @@ def apply(supplier: Supplier, told: Contribution, log: Log[Entry, Any], now: int
     if any(entry.source_seq == told.state_version for entry in known):
         return Outcome(False, (), (Mark.DUPLICATE,))
     log.append(Entry(told.po_number, ORDERS, told.state_version, told.record_time))
-    log.forget(told.record_time - KNOWN_FOR)
+    _sweep(supplier, log, told.record_time - KNOWN_FOR)
     supplier.supplier_id, supplier.facility_id = told.supplier_id, told.facility_id
     sums = [*supplier.sums, *[0] * (len(COUNTERS) - len(supplier.sums))]
     supplier.sums = [had + getattr(told, name) for name, had in zip(COUNTERS, sums, strict=True)]
     return Outcome(True)
+
+
+def _sweep(supplier: Supplier, log: Log[Entry, Any], before: int) -> None:
+    """Once a day of contributions, let go of what came before a time (ms)."""
+    if before > supplier.swept + DAY:
+        supplier.swept = before
+        log.forget(before)
 
 
 def judge(supplier: Supplier, log: Log[Entry, Any], now: int, policy: Policy) -> Judgement:

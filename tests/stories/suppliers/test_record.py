@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.facts import Fact
 from app.domain.internal import Contribution, joined
@@ -210,3 +211,19 @@ def sums(history: Iterable[Fact]) -> dict[str, list[int]]:
         following.take(told.key, [told])
     found = {key.decode(): following.partition.read(key).state.sums for key in following.partition.heads}
     return {key: numbers for key, numbers in found.items() if any(numbers)}
+
+
+def test_contributions_are_remembered_for_sixty_days_and_let_go_once_a_day() -> None:
+    [first] = contributions(GOOD[:1])
+    following = Following(SUPPLIERS)
+
+    def hear(count: int, at: int) -> int:
+        """How many pieces of the history there are then."""
+        told = (replace(first, po_number=f"PO-{at}-{n}", record_time=START + at) for n in range(count))
+        following.take(first.key, map(read, told))
+        return len(following.partition.history[first.key.encode()])
+
+    held = hear(40, at=0)
+    assert held > 1
+    assert hear(1, at=60 * DAY) == held
+    assert hear(1, at=62 * DAY) < held
