@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from time import monotonic, sleep
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ SCRIPT = ("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:In
 WAIT = 30.0  # seconds
 MANY = 10_000  # records asked for at once
 BEHIND = 100_000  # records handed to the producer between two looks at its answers
+PACED = 1_000  # records between two looks at the clock
 
 
 class Keyed(Protocol):
@@ -59,8 +61,11 @@ def drop(bootstrap: str, prefix: str) -> None:
         gone.result(WAIT)
 
 
-def produce(bootstrap: str, records: Iterable[Keyed], topic: str | None = None) -> int:
-    """Send records in order, partitioned by key as every Java client does; returns how many were acknowledged."""
+def produce(bootstrap: str, records: Iterable[Keyed], topic: str | None = None, rate: float = inf) -> int:
+    """Send records in order, partitioned by key as every Java client does; returns how many were acknowledged.
+
+    At most `rate` a second.
+    """
     refused: list[Any] = []
     producer = Producer(
         {
@@ -73,9 +78,11 @@ def produce(bootstrap: str, records: Iterable[Keyed], topic: str | None = None) 
             "on_delivery": lambda error, _: refused.append(error) if error else None,
         }
     )
-    count = 0
+    count, began = 0, monotonic()
     for count, record in enumerate(records, 1):
         producer.produce(topic or record.topic, record.value, record.key)
+        if not count % PACED:
+            sleep(max(0.0, began + count / rate - monotonic()))
         if not count % BEHIND:
             producer.flush(WAIT)
     left = producer.flush(WAIT)
