@@ -48,7 +48,12 @@ class Policy(Struct, frozen=True, kw_only=True):
     lot_negative_grace: Annotated[int, _duration("how long one lot may be below zero while the sum is not")] = (
         15 * MINUTE
     )
-    uom_mismatch_grace: Annotated[int, _duration("how long a position may hold two units")] = 15 * MINUTE
+    uom_mismatch_grace: Annotated[
+        int, _duration("how long a position may hold two units, or a document one that nobody can convert")
+    ] = 15 * MINUTE
+    uom_factor_pct: Annotated[
+        int, _meaning("UOM_MISMATCH: how near to one pack two quantities of a line must differ to be a wrong unit", "%")
+    ] = ONE // 10
     reversal_orphan_grace: Annotated[int, _duration("how long a CANCEL or REPLACE may wait for its target")] = 24 * HOUR
     future_tolerance: Annotated[int, _duration("how far event_time may lie after record_time unremarked")] = 10 * MINUTE
     held_after: Annotated[int, _duration("event_time further than this after record_time is held")] = 90 * DAY

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app.domain.golden import GoldenItem
+from app.domain.policy import ONE, WHOLE
+from app.domain.quantities import text
 
 MOST = 10**18  # what decimal(18,4) and decimal(18,6) have no room for
 Ratio = tuple[int, int]  # factor and per, of the base unit
@@ -27,12 +29,45 @@ def known(item: GoldenItem, supplier_id: str | None = None) -> list[str]:
     return [item.base_uom, *sorted(listed - {item.base_uom})]
 
 
+def pack_between(
+    more: int, less: int, uom: str, item: GoldenItem, supplier_id: str | None, tolerance: int
+) -> str | None:
+    """The pack of the item by which two quantities in one unit differ, in words; `tolerance` in 1/10,000 of a percent.
+
+    Packs are those between any other unit and this one. None where they differ by anything else.
+    """
+    own = _ratios(item, uom, supplier_id)
+    for other in known(item, supplier_id):
+        for has in sorted(_ratios(item, other, supplier_id)):
+            for mine in sorted(own):
+                up, down = has[0] * mine[1], has[1] * mine[0]
+                if other != uom and up != down and _near(more, less, max(up, down), min(up, down), tolerance):
+                    big, small = (other, uom) if up > down else (uom, other)
+                    return f"1 {big} is {_factor(max(up, down), min(up, down))} {small}"
+    return None
+
+
+def _near(more: int, less: int, up: int, down: int, tolerance: int) -> bool:
+    return abs(more * down - less * up) * WHOLE <= tolerance * less * up
+
+
+def _factor(up: int, down: int) -> str:
+    whole, rest = divmod(up * ONE, down)
+    return text(whole) if not rest else f"{up}/{down}"
+
+
 def _ratio(item: GoldenItem, uom: str, supplier_id: str | None) -> Ratio | None:
-    """The supplier's own factors go before those of everybody; two that differ are none."""
+    """The only pack of this name."""
+    packs = _ratios(item, uom, supplier_id)
+    return packs.pop() if len(packs) == 1 else None
+
+
+def _ratios(item: GoldenItem, uom: str, supplier_id: str | None) -> set[Ratio]:
+    """The packs of a name: the supplier's own go before those of everybody."""
     if uom == item.base_uom:
-        return 1, 1
+        return {(1, 1)}
     for owner in (supplier_id, None):
         packs = {(unit.factor, unit.per) for unit in item.uoms if (unit.uom, unit.supplier_id) == (uom, owner)}
         if packs:
-            return packs.pop() if len(packs) == 1 else None
-    return None
+            return packs
+    return set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.units import converted
+from app.domain.units import converted, pack_between
 from tables.positions import POSITIONS
 from tests.support.following import Following
 from tests.support.masters import ITEM, ONE, item, knowing, unit
@@ -45,3 +45,27 @@ def test_two_units_of_a_position_are_told_with_what_the_master_says_of_them() ->
     following = Following.told(POSITIONS, KEY, [moved("a", quantity=5), moved("b", uom="XCS")], HOUR, policy)
     [told] = [alert.message for alert in following.alerts if alert.code == "UOM_MISMATCH"]
     assert told.endswith("its quantities cannot be added. By the item's master 1 XCS is 12 EA.")
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "uom", "supplier_id", "pack"),
+    [
+        (120, 10, "EA", None, "1 XCS is 12 EA"),
+        (100, 10, "EA", "SUP-1", "1 XCS is 10 EA"),
+        (120, 10, "EA", "SUP-1", None),  # the supplier's own go first
+        (120, 10, "XCS", None, "1 XCS is 12 EA"),
+        (360, 10, "XCS", None, "1 XCS is 36 XBX"),
+        (30, 10, "EA", None, "1 EA is 3 XBX"),
+        (50, 10, "EA", None, "1 XPK is 5 EA"),  # either of two packs of one name may have been meant
+        (60, 10, "EA", None, "1 XPK is 6 EA"),
+        (12_010, 1_000, "EA", None, "1 XCS is 12 EA"),  # within a thousandth
+        (12_013, 1_000, "EA", None, None),
+        (20, 10, "EA", None, None),
+        (120, 10, "CS", None, None),  # nothing is known of it
+    ],
+)
+def test_two_quantities_that_differ_by_one_pack_are_told_from_others(
+    more: int, less: int, uom: str, supplier_id: str | None, pack: str | None
+) -> None:
+    golden = knowing(item(uoms=UNITS)).masters.items[ITEM]
+    assert pack_between(more * ONE, less * ONE, uom, golden, supplier_id, ONE // 10) == pack

@@ -11,7 +11,15 @@ from itertools import accumulate
 from random import Random
 from typing import Any, NamedTuple
 
-from app.dev.simulator import answer_faults, bill_faults, change_faults, keeping, order_faults, record_faults
+from app.dev.simulator import (
+    answer_faults,
+    bill_faults,
+    change_faults,
+    keeping,
+    order_faults,
+    record_faults,
+    unit_faults,
+)
 from app.dev.simulator.courier import Courier
 from app.dev.simulator.extra import garbage, orphan, refused, stale, wrong_cancel
 from app.dev.simulator.feeds import DAY
@@ -113,7 +121,10 @@ ORDERS = tuple(
         order_faults.receipt_no_po,
         order_faults.stuck_ack,
         order_faults.unanswered_cancel,
-        order_faults.foreign_unit,
+        unit_faults.foreign_unit,
+        unit_faults.unlisted_unit,
+        unit_faults.in_cases,
+        unit_faults.cases_for_pieces,
         order_faults.late,
         order_faults.lost_on_the_way,
         answer_faults.ack_ambiguous,

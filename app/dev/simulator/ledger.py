@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
 from app.contracts.times import format_time
+from app.dev.simulator.network import CASE, case_of
 from app.dev.simulator.scripts import DAMAGED
 from app.dev.simulator.wire import Event
 
@@ -25,6 +27,7 @@ class Account(Struct):
     """One line, in its own unit."""
 
     uom: str = ""
+    item_id: str = ""
     ordered: int = 0
     accepted: int = 0
     backordered: int = 0
@@ -49,6 +52,11 @@ class Account(Struct):
     @property
     def wanted(self) -> int:
         return self.ordered - self.cancelled
+
+    def pieces(self, said: dict[str, Any]) -> int:
+        """A quantity in the line's unit or in cases."""
+        quantity: int = said["quantity"]
+        return quantity if said["uom"] == self.uom else int(Decimal(quantity) * case_of(self.item_id))
 
     def cut(self) -> None:
         """Nothing is answered of what was cancelled."""
@@ -80,7 +88,7 @@ class Order:
         self.seen = True
         self.versions.add(value["version"])
         for said in value["lines"]:
-            line = self.lines.setdefault(said["line"], Account(said["uom"]))
+            line = self.lines.setdefault(said["line"], Account(said["uom"], said["item_id"]))
             line.price = said.get("unit_price")
             line.blocked = value.get("match_policy") == "CONSIGNMENT"
             self._want(line, said["quantity"])
@@ -109,9 +117,8 @@ class Order:
             self._hear_of_change(value["ack_type"] == "AT")
         for said in value.get("lines", ()):
             line = self.lines.get(said["line"])
-            statuses = {status["code"]: status.get("quantity") for status in said["statuses"]}
-            if line is not None and None not in statuses.values():
-                self._hear(line, statuses)
+            if line is not None and all("quantity" in status for status in said["statuses"]):
+                self._hear(line, {status["code"]: line.pieces(status) for status in said["statuses"]})
 
     def _hear_of_change(self, agreed: bool) -> None:
         """Who agrees takes the whole order; who does not refuses what was changed."""
@@ -167,8 +174,8 @@ class Order:
     def _matched(self, value: dict[str, Any]) -> Iterator[tuple[Account, dict[str, Any]]]:
         for moved in value["lines"]:
             line = self.lines.get(moved.get("line"))
-            if line is not None and line.uom == moved["uom"]:
-                yield line, moved
+            if line is not None and moved["uom"] in (line.uom, CASE):
+                yield line, {**moved, "quantity": line.pieces(moved)}
 
     def view(self) -> dict[str, Any]:
         """What the table must show; the header only where its lines agree."""

@@ -21,6 +21,8 @@ GOODS = (
     ("Foley catheter 16F", "EA", True),
 )
 ITEMS_A_SUPPLIER = 12
+CASE = "XCS"
+CASES = (4, 5, 8, 10, 20, 25)  # pieces in a case; what any number of pieces comes to has an end
 CRITICAL_EVERY = 7
 
 
@@ -49,6 +51,11 @@ class Item(NamedTuple):
     daily: float
     pack: int
     critical: bool
+
+
+def case_of(item_id: str) -> int:
+    """How many pieces its supplier packs into a case."""
+    return CASES[int(item_id[-5:]) % len(CASES)]
 
 
 class Place(NamedTuple):
@@ -136,6 +143,10 @@ def _item_master(item: Item, valid_from: str) -> dict[str, Any]:
         "version": 1,
         "description": item.description,
         "base_uom": item.uom,
+        "uoms": [
+            {"uom": CASE, "factor": case_of(item.item_id), "supplier_id": item.supplier.supplier_id},
+            {"uom": CASE, "factor": 3},  # other suppliers'
+        ],
         "lot_tracked": item.lot_tracked,
         "standard_cost": item.price,
         "currency": "USD",

@@ -203,13 +203,6 @@ def overdue(script: Script, fault: str) -> None:
         script.label(fault, "OVERDUE", line.number)
 
 
-def foreign_unit(rng: Random, script: Script) -> None:
-    """The notice counts the first line in cassettes, a unit that nobody ordered in."""
-    script.first("shipments").body["lines"][0]["uom"] = "CS"
-    script.label("foreign-unit", "UOM_MISMATCH")
-    script.may("foreign-unit", "NO_ASN", "ASN_RECEIPT")
-
-
 def whole(script: Script) -> None:
     """One shipment instead of two."""
     notice, taken = script.first("shipments"), script.first("receipts")

@@ -50,7 +50,7 @@ class Order(Struct, array_like=True, dict=True):
     published: Derived | None = None
     shared: Shared = Shared(None, None, ())
     shown: tuple[Shown, ...] = ()
-    packed: tuple[str, ...] = ()  # items whose packs what is published rests on, however long it is closed
+    packed: tuple[str, ...] = ()  # of a closed order: items whose packs its counters rest on, or could explain
     named: tuple[Named, ...] = ()  # what it names besides its supplier and the items of its lines
     cited: tuple[Named, ...] = ()  # what it told to be without a master
 

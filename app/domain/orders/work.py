@@ -29,6 +29,7 @@ from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement, Subject
 from app.domain.rules.judge import judge as judge_rules
 from app.domain.rules.orders import ORDERS, REGULAR
+from app.domain.rules.orders_units import unequal
 
 GOODS = (ShipmentDocument, ReceiptDocument)  # change nothing that an order shows to tables that compare
 
@@ -91,7 +92,7 @@ def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judge
     life_now = life(picture, now, policy)
     due = picture.answer_due(policy)
     outputs += _catch_up(order, picture, life_now, now, policy)
-    order.packed = tuple(sorted(picture.packs.asked))
+    order.packed = _packed(picture, policy) if life_now in CLOSED else ()
     outputs += tell_missing(order, picture, life_now, now, policy)
     case = case_of(order, picture, life_now)
     rules = REGULAR if case.regular and not order.memory.conditions else ORDERS
@@ -137,6 +138,13 @@ def _catch_up(order: Order, picture: Picture, life_now: Life, now: int, policy: 
     if not outputs:
         order.version -= 1
     return outputs
+
+
+def _packed(picture: Picture, policy: Policy) -> tuple[str, ...]:
+    """Items whose packs its counters rest on, or could explain."""
+    lines = ((tally.wanted.terms.item_id, tally) for tally in picture.tallies.values())
+    uneven = {item for item, tally in lines if item and any(unequal(tally, policy))}
+    return tuple(sorted(picture.packs.asked | uneven))
 
 
 def _subject(order: Order, picture: Picture) -> Subject:

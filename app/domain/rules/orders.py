@@ -11,6 +11,7 @@ from app.domain.rules import (
     orders_documents,
     orders_lines,
     orders_overdue,
+    orders_units,
     orders_waiting,
 )
 from app.domain.rules.orders_answers import ANSWERS
@@ -119,9 +120,9 @@ ORDERS: tuple[Rule, ...] = (
         code="UOM_MISMATCH",
         queue=Queue.MASTER_DATA,
         stages=after(lambda policy: policy.uom_mismatch_grace, Severity.WARN),
-        finds=orders_documents.foreign_units,
+        finds=orders_units.mismatches,
         action="Add the unit to the item's master if it is right, else have the document sent in the order's unit.",
-        healed="Document and order line now count in one unit, or the document was taken back.",
+        healed="All counts in one unit, and the quantities fit, or the document was taken back.",
     ),
     Rule(
         code="ASN_RECEIPT",
@@ -187,6 +188,6 @@ _REGULAR = (
     "ACK_AMBIGUOUS ACK_BACKORDER ACK_CHANGE ACK_REJECTED ACK_STUCK ASN_RECEIPT CONSIGNMENT_INVOICED CREDIT_ORPHAN "
     "CURRENCY_MISMATCH DUP_INVOICE ETA_SLIP INVOICE_ON_CANCELLED INVOICE_TOTAL LATE_ACK MATCH_PRICE MATCH_QTY "
     "MATCH_REVERSED NOT_RECEIVED NO_ACK NO_ASN OVERDUE OVER_RECEIPT OVER_SHIP SHIPPED_BEFORE_ORDERED "
-    "STATUS_REGRESSION SUPPLIER_MISMATCH TRANSMISSION_REJECTED"
+    "STATUS_REGRESSION SUPPLIER_MISMATCH TRANSMISSION_REJECTED UOM_MISMATCH"
 )
 REGULAR = tuple(rule for rule in ORDERS if rule.code in _REGULAR.split())

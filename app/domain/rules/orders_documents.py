@@ -10,12 +10,10 @@ from app.domain.quantities import text
 from app.domain.rules import wording
 from app.domain.rules.rule import Finding
 from app.domain.rules.wording import sentence
-from app.domain.units import known
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
     from app.domain.orders.entry import Entry
-    from app.domain.orders.lines import Tally
 
 
 def _ids(entries: Iterable[Entry]) -> tuple[str, ...]:
@@ -143,34 +141,3 @@ def unmatched_lines(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             actual=named.name,
             caused_by=(entry.event_id,),
         )
-
-
-def foreign_units(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    for entry, named, ordered in case.picture.loose:
-        if ordered is None:
-            continue
-        uom, quantity = getattr(named, "uom", "?"), getattr(named, "quantity", 0)
-        evidence = f"{entry.document.number}/{ordered.number}/{uom}"
-        yield Finding(
-            evidence=evidence,
-            source_system=entry.source_system,
-            line=ordered.number,
-            message=f"{sentence(entry.title)} counts {text(quantity)} {uom} on line {ordered.number} of "
-            f"{case.name}, which is ordered in {ordered.uom}. The quantity counts nowhere"
-            f"{_why(case, ordered, uom, policy)}.",
-            expected=ordered.uom,
-            actual=uom,
-            caused_by=(entry.event_id,),
-        )
-
-
-def _why(case: Case, ordered: Tally, uom: str, policy: Policy) -> str:
-    """Why the item's master did not help."""
-    item = policy.masters.items.get(ordered.wanted.terms.item_id or "")
-    if item is None:
-        return ""
-    units = known(item, case.picture.supplier_id)
-    foreign = [each for each in (uom, ordered.uom) if each not in units]
-    if foreign:
-        return f": the item's master knows {', '.join(units)}, and no {foreign[0]}"
-    return f": by the item's master it comes to no one quantity in {ordered.uom}"

@@ -14,6 +14,7 @@ from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import (
     DAY,
     HOUR,
+    MINUTE,
     ONE,
     PO,
     acked,
@@ -192,3 +193,87 @@ def test_the_record_of_the_supplier_hears_of_it() -> None:
     told_of = [output for output in following.outputs if isinstance(output, Contribution)]
     assert sum(each.perfect for each in told_of) == 1
     assert len({each.state_version for each in told_of}) == len(told_of)
+
+
+def uneven(*story: Fact, wait: int) -> list[tuple[str, str]]:
+    """Evidence and end of the message of what is told of the units of an order of 10 pieces."""
+    following = told(ordered(), acked(), *story, policy=knowing(packed(uoms=(unit("XCS", 5),))), wait=wait)
+    open_now = {alert["evidence"] for alert in following.view(PO)["open_alerts"] if alert["code"] == "UOM_MISMATCH"}
+    last = {alert.evidence: alert.actual or "" for alert in following.alerts if alert.code == "UOM_MISMATCH"}
+    return [(evidence, last[evidence]) for evidence in sorted(open_now)]
+
+
+STORIES: dict[str, tuple[tuple[Fact, ...], int, str]] = {
+    "pieces announced as if they were packs": ((shipped(goods={"10": 50}),), 15 * MINUTE, "50 EA shipped, 10 wanted"),
+    "packs billed as if they were pieces": (
+        (shipped(), received(), billed(goods={"10": 2})), 7 * DAY, "10 EA received, 2 billed",
+    ),
+    "packs announced as if they were pieces": (
+        (shipped(goods={"10": 2}), received()), 7 * DAY, "10 EA received, 2 shipped",
+    ),
+    "packs received as if they were pieces": (
+        (shipped(), received(goods={"10": 2})), 7 * DAY, "10 EA shipped, 2 received",
+    ),
+    "the same, and no more to come": (
+        (shipped(goods={"10": 2}), received(goods={"10": 2}, final=True)), 15 * MINUTE, "10 EA wanted, 2 received",
+    ),
+    "pieces accepted as if they were packs": (
+        (acked("a2", at=2 * HOUR, codes={"10": [status("IQ", 50)]}),), 15 * MINUTE, "50 EA accepted, 10 wanted",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", STORIES)
+def test_quantities_that_differ_by_one_pack_are_told_after_their_grace(what: str) -> None:
+    story, grace, actual = STORIES[what]
+    assert uneven(*story, wait=grace) == [("10", actual)]
+    assert uneven(*story, wait=grace - 1) == []
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        (shipped(goods={"10": 2}), received(goods={"10": 2})),  # a part
+        (shipped(goods={"10": 20}), received(goods={"10": 20})),  # two is no pack
+        (shipped(), received(goods={"10": 2}), received("r2", goods={"10": 8}, at=DAY)),
+        (shipped(), received(), billed(goods={"10": 2}), billed("i2", goods={"10": 8}, at=DAY)),
+    ],
+)
+def test_parts_and_other_differences_are_no_wrong_units(story: tuple[Fact, ...]) -> None:
+    assert uneven(*story, wait=10 * DAY) == []
+
+
+def test_without_packs_nothing_is_guessed() -> None:
+    following = told(ordered(), acked(), shipped(goods={"10": 50}), policy=knowing(packed(uoms=())))
+    assert "UOM_MISMATCH" not in following.open_codes(PO)
+
+
+def test_a_difference_by_one_pack_heals_with_the_document_that_ends_it() -> None:
+    following = told(ordered(), acked(), shipped(goods={"10": 50}))
+    assert "UOM_MISMATCH" in following.open_codes(PO)
+    following.follow(PO, [shipped("s2", purpose="REPLACE", supersedes="s1", at=DAY)])
+    assert "UOM_MISMATCH" not in following.open_codes(PO)
+
+
+def test_a_line_ordered_in_a_unit_that_its_item_does_not_have_is_told_until_it_is_over() -> None:
+    order, goods = ordered("o1", line("10", 10, uom="CS")), {"uom": "CS"}
+    following = told(order, acked())
+    [alert] = [alert for alert in following.alerts if alert.code == "UOM_MISMATCH"]
+    assert (alert.evidence, alert.expected, alert.actual) == ("10/CS", "EA or XBX or XCS", "CS")
+    following.follow(PO, [shipped(**goods), received(**goods), billed(**goods, at=DAY)])
+    assert (following.view(PO)["life"], following.open_codes(PO)) == ("COMPLETED", [])
+
+
+def test_a_master_that_gains_the_unit_heals_it() -> None:
+    following = told(ordered("o1", line("10", 10, uom="CS")), acked())
+    learn(following, packed(2, (unit("CS", 7),)))
+    assert following.open_codes(PO) == []
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+def test_what_a_pack_explains_of_a_closed_order_is_told_whenever_its_master_comes(known_before: bool) -> None:
+    story = ordered(), acked(), *(make(goods={"10": 50}) for make in (shipped, received, billed))
+    following = told(*story, policy=knowing(packed()) if known_before else Policy())
+    assert following.view(PO)["life"] == "COMPLETED"
+    learn(following, packed(2))
+    assert "UOM_MISMATCH" in following.open_codes(PO)

@@ -1,0 +1,127 @@
+"""Units of orders that do not fit: of documents, of what is ordered, and quantities that were counted in packs.
+
+The last is the domain base's test: two quantities of a line that differ by exactly a pack of the item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.domain.codes import Severity
+from app.domain.policy import Policy
+from app.domain.quantities import text
+from app.domain.rules.rule import Finding, Stage
+from app.domain.rules.wording import sentence
+from app.domain.units import known, pack_between
+
+if TYPE_CHECKING:
+    from app.domain.golden import GoldenItem
+    from app.domain.orders.case import Case
+    from app.domain.orders.lines import Tally
+
+
+def mismatches(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    yield from _foreign(case, policy)
+    items = policy.masters.items
+    for tally in case.picture.tallies.values() if items else ():
+        item = items.get(tally.wanted.terms.item_id or "")
+        if item is not None:
+            yield from _unlisted(case, tally, item)
+            yield from _packed(case, tally, item, policy)
+
+
+def _foreign(case: Case, policy: Policy) -> Iterator[Finding]:
+    """Lines of documents in another unit, of which nobody can tell what they come to."""
+    for entry, named, ordered in case.picture.loose:
+        if ordered is None:
+            continue
+        uom, quantity = getattr(named, "uom", "?"), getattr(named, "quantity", 0)
+        evidence = f"{entry.document.number}/{ordered.number}/{uom}"
+        yield Finding(
+            evidence=evidence,
+            source_system=entry.source_system,
+            line=ordered.number,
+            message=f"{sentence(entry.title)} counts {text(quantity)} {uom} on line {ordered.number} of "
+            f"{case.name}, which is ordered in {ordered.uom}. The quantity counts nowhere"
+            f"{_why(case, ordered, uom, policy)}.",
+            expected=ordered.uom,
+            actual=uom,
+            caused_by=(entry.event_id,),
+        )
+
+
+def _why(case: Case, ordered: Tally, uom: str, policy: Policy) -> str:
+    """Why the item's master did not help."""
+    item = policy.masters.items.get(ordered.wanted.terms.item_id or "")
+    if item is None:
+        return ""
+    units = known(item, case.picture.supplier_id)
+    foreign = [each for each in (uom, ordered.uom) if each not in units]
+    if foreign:
+        return f": the item's master knows {', '.join(units)}, and no {foreign[0]}"
+    return f": by the item's master it comes to no one quantity in {ordered.uom}"
+
+
+def _unlisted(case: Case, tally: Tally, item: GoldenItem) -> Iterator[Finding]:
+    """A line ordered in a unit that the item does not have; what is over needs none."""
+    units = known(item, case.picture.supplier_id) if tally.uom != item.base_uom and case.wanted else [tally.uom]
+    if tally.uom not in units:
+        yield Finding(
+            evidence=f"{tally.number}/{tally.uom}",
+            line=tally.number,
+            message=f"Line {tally.number} of {case.name} is ordered in {tally.uom}, and the item's master knows "
+            f"{', '.join(units)}: nobody can tell how much that is.",
+            expected=" or ".join(units),
+            actual=tally.uom,
+        )
+
+
+class Pair(NamedTuple):
+    """Two quantities of one line that ought to be equal, the larger first; `grace` (ms) for what may be to come."""
+
+    more: int
+    of_more: str
+    less: int
+    of_less: str
+    grace: int
+
+
+def unequal(tally: Tally, policy: Policy) -> Iterator[Pair]:
+    """Quantities of a line that differ, those first that nothing to come will make equal."""
+    soon, later = policy.uom_mismatch_grace, policy.remainder_grace
+    wanted, came = tally.target, tally.received
+    for quantity, verb in ((tally.stands.accepted, "accepted"), (tally.shipped, "shipped"), (came, "received")):
+        if quantity > wanted > 0:
+            yield Pair(quantity, verb, wanted, "wanted", soon)
+    if tally.invoiced > wanted > 0:
+        yield Pair(tally.invoiced, "billed", wanted, "wanted", soon)
+    if wanted > came > 0 and tally.final:
+        yield Pair(wanted, "wanted", came, "received", soon)
+    for quantity, verb in ((tally.shipped, "shipped"), (tally.invoiced, "billed")):
+        if quantity > came > 0:
+            yield Pair(quantity, verb, came, "received", soon if tally.final else later)
+        elif came > quantity > 0:
+            yield Pair(came, "received", quantity, verb, later)
+
+
+def _packed(case: Case, tally: Tally, item: GoldenItem, policy: Policy) -> Iterator[Finding]:
+    for pair in unequal(tally, policy):
+        pack = pack_between(pair.more, pair.less, tally.uom, item, case.picture.supplier_id, policy.uom_factor_pct)
+        if pack is not None:
+            yield _counted_in(case, tally, pair, pack, item)
+            return
+
+
+def _counted_in(case: Case, tally: Tally, pair: Pair, pack: str, item: GoldenItem) -> Finding:
+    more, less = f"{text(pair.more)} {tally.uom} {pair.of_more}", f"{text(pair.less)} {pair.of_less}"
+    return Finding(
+        evidence=tally.number,
+        line=tally.number,
+        stages=(Stage(pair.grace, Severity.WARN),),
+        message=f"Line {tally.number} of {case.name}: {more}, {less}. By the master of {item.description} they differ "
+        f"by one pack ({pack}): one of the two seems to be counted in the other unit.",
+        expected=f"one quantity in {tally.uom}",
+        actual=f"{more}, {less}",
+        details={"pack": pack},
+    )
