@@ -121,6 +121,17 @@ class Masters:
         changed = [record.id for record in records if self.take(record)]
         return changed if len(self.told) == told else None
 
+    def successor(self, item: GoldenItem) -> str | None:
+        """The item to order in place of a replaced one, however often it was; None where that leads in a circle."""
+        passed: set[str] = set()
+        while item.replaced_by is not None and item.replaced_by not in passed:
+            passed.add(item.replaced_by)
+            following = self.items.get(item.replaced_by)
+            if following is None or following.replaced_by is None:
+                return item.replaced_by
+            item = following
+        return None
+
     def lack(self, kind: str, name: str) -> bool:
         """Whether masters of a kind have come, and none of them counts under this id."""
         return TOPICS[kind] in self.told and name not in self._kinds[kind]

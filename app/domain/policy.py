@@ -149,7 +149,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     )
     receipt_no_po_grace: Annotated[int, _duration("how long a receipt without an order goes unremarked")] = 0
     stale_master_grace: Annotated[
-        int, _duration("STALE_MASTER: how long a source may work with an older version than the master's")
+        int, _duration("STALE_MASTER: how long a source may work with, or order by, an older version than the master's")
     ] = 4 * HOUR
     unknown_master_grace: Annotated[
         int, _duration("UNKNOWN_ITEM, _SUPPLIER, _LOCATION: how long a master may come after who names it")

@@ -107,6 +107,7 @@ ORDERS = tuple(
     for bend in (
         order_faults.unknown_po,
         order_faults.unknown_supplier,
+        order_faults.retired_item,
         order_faults.dup_po,
         order_faults.twin_order,
         order_faults.ship_on_cancelled,

@@ -27,6 +27,17 @@ def unknown_supplier(rng: Random, script: Script) -> None:
     script.label("unknown-supplier", "UNKNOWN_SUPPLIER", "supplier-master", open_at_end=False, key=mistyped)
 
 
+def retired_item(rng: Random, script: Script) -> None:
+    """The first line is ordered under the number that the item had before; the goods come all the same."""
+    item, notice = script.lines[0].item, script.first("purchase-orders")
+    retired, at = f"{item.item_id}-{script.po_number[-6:]}", script.at - rng.randint(1, 20) * HOUR
+    said = {"item_id": retired, "version": 2, "description": item.description, "base_uom": item.uom}
+    said |= {"valid_from": format_time(at), "replaced_by": item.item_id}
+    script.docs.append(Doc(at, "item-master", "mdm", said, key=retired))
+    notice.body["lines"][0]["item_id"] = retired
+    script.label("retired-item", "STALE_MASTER", f"{retired}/{script.erp}", open_at_end=False)
+
+
 def dup_po(rng: Random, script: Script) -> None:
     """The same version comes again with another quantity; what was written down first counts."""
     script.lines[0].quantity += 7

@@ -10,6 +10,7 @@ from app.domain.rules import (
     orders_closed,
     orders_documents,
     orders_lines,
+    orders_masters,
     orders_overdue,
     orders_units,
     orders_waiting,
@@ -125,6 +126,14 @@ ORDERS: tuple[Rule, ...] = (
         healed="All counts in one unit, and the quantities fit, or the document was taken back.",
     ),
     Rule(
+        code="STALE_MASTER",
+        queue=Queue.MASTER_DATA,
+        stages=after(lambda policy: policy.stale_master_grace, Severity.WARN),
+        finds=orders_masters.retired_items,
+        action="Change the order to the item that takes its place; send the item's master to the source again.",
+        healed="The lines are changed or have come, or the item is active again.",
+    ),
+    Rule(
         code="ASN_RECEIPT",
         queue=Queue.RECEIVING,
         stages=after(lambda policy: policy.remainder_grace, Severity.WARN),
@@ -188,6 +197,6 @@ _REGULAR = (
     "ACK_AMBIGUOUS ACK_BACKORDER ACK_CHANGE ACK_REJECTED ACK_STUCK ASN_RECEIPT CONSIGNMENT_INVOICED CREDIT_ORPHAN "
     "CURRENCY_MISMATCH DUP_INVOICE ETA_SLIP INVOICE_ON_CANCELLED INVOICE_TOTAL LATE_ACK MATCH_PRICE MATCH_QTY "
     "MATCH_REVERSED NOT_RECEIVED NO_ACK NO_ASN OVERDUE OVER_RECEIPT OVER_SHIP SHIPPED_BEFORE_ORDERED "
-    "STATUS_REGRESSION SUPPLIER_MISMATCH TRANSMISSION_REJECTED UOM_MISMATCH"
+    "STALE_MASTER STATUS_REGRESSION SUPPLIER_MISMATCH TRANSMISSION_REJECTED UOM_MISMATCH"
 )
 REGULAR = tuple(rule for rule in ORDERS if rule.code in _REGULAR.split())

@@ -35,6 +35,7 @@ def changed(quantity: int, at: int, **fields: Any) -> Fact:
 LOOSE: dict[str, Any] = {"goods": {"99": 1}}
 
 CRITICAL = ordered("o1", line("10", 10, item_id="PACEMAKER"))
+RETIRED = ordered("o1", line("10", 10, item_id="OLD"))
 FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evidence, severity
     "UNKNOWN_PO": ([acked()], 15 * MINUTE, PO, Severity.WARN),
     "DUP_PO": ([ordered(), ordered("o2", line("10", 11))], 0, "version 1", Severity.HIGH),
@@ -47,6 +48,7 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
         [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], DAY, "x1", Severity.WARN,
     ),
     "ACK_STUCK": ([ordered()], DAY, "o1", Severity.WARN),
+    "STALE_MASTER": ([RETIRED], 4 * HOUR, "OLD/edi", Severity.WARN),
     "NO_ACK": ([ordered(), shipped()], 15 * MINUTE, PO, Severity.INFO),
     "LATE_ACK": ([ordered(), shipped(), acked(at=3 * HOUR)], GRACE, "ACK-a1", Severity.INFO),
     "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="R")], 0, "ACK-a1", Severity.HIGH),
@@ -110,6 +112,7 @@ QUIET: dict[str, tuple[Story, int]] = {
     "TRANSMISSION_REJECTED": ([ordered(), acked(level="TECHNICAL", ack_type="E")], HOUR),
     "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("IA", 4), status("IB", 6)]})], DAY),
     "ACK_BACKORDER": ([ordered(), acked(codes={"10": [status("IB")]})], DAY),
+    "STALE_MASTER": ([RETIRED, received(at=HOUR)], DAY),
     "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]}), cancelled(), acked("a2", at=2 * DAY)], DAY),
     "STATUS_REGRESSION": (
         [ordered(), acked(at=2 * HOUR), acked("a2", at=HOUR, recorded=3 * HOUR, codes={"10": [status("IR", 10)]})], DAY,
@@ -181,6 +184,9 @@ HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what en
     ),
     "ACK_AMBIGUOUS": ([ordered(), acked(codes={"10": [status("BP")]})], [acked("a2", at=3 * DAY)]),
     "ACK_BACKORDER": ([CRITICAL, acked(codes={"10": [status("IB")]})], [shipped(at=3 * DAY)]),
+    "STALE_MASTER": (
+        [RETIRED], [ordered("o2", line("10", 10, item_id="NEW"), version=2, purpose="CHANGE", at=3 * DAY)],
+    ),
     "ACK_REJECTED": ([ordered(), acked(codes={"10": [status("IR")]})], [shipped(at=3 * DAY)]),
     "ACK_CHANGE": (
         [ordered(), acked(codes={"10": [status("IS", 10, item_id="OTHER")]})],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.policy import Policy
 from tables.purchase_orders import PURCHASE_ORDERS
-from tests.support.documents import DAY, PO, TODAY, acked, line, ordered, received
+from tests.support.documents import DAY, HOUR, PO, START, TODAY, acked, line, ordered, received
 from tests.support.following import Following
 from tests.support.masters import item, know, knowing, supplier
 
@@ -46,3 +46,35 @@ def test_late_goods_of_a_critical_item_are_urgent() -> None:
         for policy in (knowing(), knowing(item(item_id="ITEM-10", critical=True)))
     ]
     assert severities == [{"WARN"}, {"HIGH"}]
+
+
+def stale(policy: Policy, *story: object) -> list[str]:
+    return [alert.message for alert in told(policy, *story).alerts if alert.code == "STALE_MASTER"]
+
+
+def test_an_order_for_a_replaced_item_names_the_one_at_the_end_of_the_chain() -> None:
+    chain = knowing(item(item_id="ITEM-10", replaced_by="B"), item(item_id="B", replaced_by="C"), item(item_id="C"))
+    assert stale(chain, ordered()) == [
+        "Line(s) 10 of order PO-1 (supplier ACME) are for item ITEM-10, which is replaced by B since 1970-01-01: "
+        "edi works with an old master. Order C instead."
+    ]
+
+
+def test_of_items_that_replace_each_other_none_is_named() -> None:
+    circle = knowing(item(item_id="ITEM-10", replaced_by="B"), item(item_id="B", replaced_by="ITEM-10"))
+    assert [message.endswith("edi works with an old master.") for message in stale(circle, ordered())] == [True]
+
+
+def test_what_was_ordered_before_the_item_was_retired_is_no_slip_of_the_source() -> None:
+    later = item(2, item_id="ITEM-10", active=False, valid_from=START + HOUR)
+    assert stale(knowing(item(item_id="ITEM-10"), later), ordered()) == []
+    assert len(stale(knowing(item(item_id="ITEM-10"), later), ordered(at=HOUR))) == 1
+
+
+def test_an_item_that_is_active_again_is_no_concern_of_an_order_any_more() -> None:
+    following = told(knowing(item(item_id="ITEM-10", active=False)), ordered())
+    assert "STALE_MASTER" in following.open_codes(PO)
+    know(following.policy, item(2, item_id="ITEM-10"))
+    following.partition.judge_again(["ITEM-10"])
+    following.wait_until(following.clock)
+    assert "STALE_MASTER" not in following.open_codes(PO)

@@ -32,14 +32,14 @@ from tests.support.facts import fact
 from tests.support.following import Following
 from tests.support.masters import item, knowing
 
+KNOWN = item(item_id="PACEMAKER", critical=True), item(item_id="OLD", replaced_by="NEW")
+
 
 def told(story: Story, wait: int, policy: Policy | None = None) -> tuple[Following, str]:
     """The story and the key that it is told under."""
     number = getattr(story[0], "po_number", None)
     key = number or f"~{getattr(story[0], 'receipt_id', '')}"
-    return Following.told(
-        PURCHASE_ORDERS, key, story, wait, policy or knowing(item(item_id="PACEMAKER", critical=True))
-    ), key
+    return Following.told(PURCHASE_ORDERS, key, story, wait, policy or knowing(*KNOWN)), key
 
 
 def opened(following: Following, key: str, code: str) -> list[tuple[str, str]]:
