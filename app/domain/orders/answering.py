@@ -15,7 +15,7 @@ from app.domain.orders.acks import (
 )
 from app.domain.orders.documents import AckDocument, Answered
 from app.domain.orders.entry import Entry
-from app.domain.orders.hearing import follows, hears, hears_all
+from app.domain.orders.hearing import follows, hears, hears_all, is_his
 from app.domain.orders.lines import Tally
 from app.domain.orders.picture import Held, Picture
 from app.domain.orders.versions import Current
@@ -25,8 +25,11 @@ from app.domain.policy import Policy
 def acknowledge(picture: Picture, entry: Entry, ack: AckDocument, policy: Policy) -> None:
     """Take in an acknowledgement."""
     _note(picture, entry, ack)
-    if picture.order is not None and not ack.technical and not _on_cancel(picture, entry, ack):
-        _answer(picture, entry, ack, picture.order, policy)
+    order = picture.order
+    if order is None or ack.technical or _on_cancel(picture, entry, ack):
+        return
+    if is_his(entry, ack, order):
+        _answer(picture, entry, ack, order, policy)
 
 
 def _note(picture: Picture, entry: Entry, ack: AckDocument) -> None:

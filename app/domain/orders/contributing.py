@@ -14,11 +14,12 @@ from app.domain.codes import AckState, MatchPolicy
 from app.domain.internal import COUNTERS, Contribution
 from app.domain.orders.acks import disagrees
 from app.domain.orders.documents import AckDocument
-from app.domain.orders.entry import Entry
+from app.domain.orders.hearing import is_his
 from app.domain.orders.invoices import held
 from app.domain.orders.lines import Tally
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Order, Shared
+from app.domain.orders.versions import Current
 from app.domain.policy import ONE, Policy
 
 NOBODY = Shared(None, None, ())
@@ -63,7 +64,7 @@ def _shared(picture: Picture, policy: Policy) -> Shared:
     if picture.order is None:
         return NOBODY
     counts: dict[str, int] = defaultdict(int)
-    _count_answer(picture, picture.order.first, counts)
+    _count_answer(picture, picture.order, counts)
     counts["orders"] = 1 if counts["acknowledged"] or picture.cancelling.cancel is None else 0
     coming = _receipts(picture)
     foreign = {loose.ordered.number for loose in picture.loose if loose.ordered is not None}
@@ -81,12 +82,14 @@ def _shared(picture: Picture, policy: Policy) -> Shared:
     return Shared(picture.supplier_id, picture.facility_id, tuple(counts[name] for name in COUNTERS))
 
 
-def _count_answer(picture: Picture, first: Entry, counts: dict[str, int]) -> None:
+def _count_answer(picture: Picture, order: Current, counts: dict[str, int]) -> None:
     for entry in picture.standing.documents:
         document = entry.document
-        if isinstance(document, AckDocument) and not document.technical and not document.change_response:
+        if not isinstance(document, AckDocument) or document.technical or document.change_response:
+            continue
+        if is_his(entry, document, order):
             if not counts["acknowledged"]:
-                counts["acknowledged"], counts["ack_wait"] = 1, max(0, entry.event_time - first.event_time)
+                counts["acknowledged"], counts["ack_wait"] = 1, max(0, entry.event_time - order.asked.event_time)
             counts["answers"] += 1
             counts["disagreed"] += disagrees(document)
 

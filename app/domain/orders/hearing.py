@@ -19,9 +19,14 @@ def hears_all(tally: Tally, entry: Entry, ack: AckDocument, order: Current) -> b
 
     Who refuses a change as a whole (865) refuses what it changed and nothing else.
     """
-    if tally.wanted.since is order.first:
+    if tally.wanted.since is order.asked:
         return not (ack.change_response and refuses(ack))
     return follows(tally.wanted.since, entry, ack)
+
+
+def is_his(entry: Entry, ack: AckDocument, order: Current) -> bool:
+    """Whether an answer is the present supplier's, and not one to the order before it moved to him."""
+    return order.asked is order.first or follows(order.asked, entry, ack)
 
 
 def follows(since: Entry, entry: Entry, ack: AckDocument) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from app.domain.golden import Masters
 from app.domain.orders.documents import AckDocument, Billed, Moved, Named
 from app.domain.orders.entry import Entry
+from app.domain.orders.hearing import is_his
 from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, due, taken_back
 from app.domain.orders.lines import NOT_RECEIVED, Tally
 from app.domain.orders.naming import Names
@@ -140,7 +141,7 @@ class Picture:
         place, acknowledged = cancel.place, False
         for entry in self.standing.documents:
             ack = entry.document
-            if isinstance(ack, AckDocument) and not ack.technical:
+            if isinstance(ack, AckDocument) and not ack.technical and is_his(entry, ack, self.order):
                 if entry.place > place and ack.change_response:
                     return None
                 acknowledged |= entry.place < place

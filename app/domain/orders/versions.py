@@ -37,6 +37,7 @@ class Current(NamedTuple):
 
     base: Version
     first: Entry
+    asked: Entry  # what first named its present supplier: what was answered before is another's answer
     confirming: bool  # nobody sent an ORIGINAL
     order_date: int | None
     lines: dict[str, Wanted]
@@ -64,14 +65,17 @@ def current(documents: Iterable[Entry]) -> Current | None:
         return None
     lines: dict[str, Wanted] = {}
     base = versions[first]
+    asked = base.entry
     order_date = base.document.order_date
     for version in versions[first:]:
+        moved = not version.document.partial and version.document.supplier_id != base.document.supplier_id
+        asked = version.entry if moved else asked
         if not version.document.partial:
             base = version
-        lines = _revise(lines, version, base.document.match_policy)
+        lines = _revise(lines, version, base.document.match_policy, moved)
         order_date = order_date if version.document.order_date is None else version.document.order_date
     changes = [v.entry for v in versions[first:] if v is not versions[first] or v.entry.purpose in CHANGING]
-    return Current(base, versions[first].entry, confirming, order_date, lines, changes)
+    return Current(base, versions[first].entry, asked, confirming, order_date, lines, changes)
 
 
 def _versions(documents: Iterable[Entry]) -> tuple[list[Version], bool]:
@@ -100,10 +104,12 @@ def _precedence(version: Version) -> tuple[bool, int, bytes]:
     return entry.purpose is Purpose.CONFIRM, entry.record_time, entry.content
 
 
-def _revise(lines: dict[str, Wanted], version: Version, header: MatchPolicy) -> dict[str, Wanted]:
+def _revise(lines: dict[str, Wanted], version: Version, header: MatchPolicy, moved: bool) -> dict[str, Wanted]:
+    """`moved`: to another supplier, for whom every line is new."""
     revised = dict(lines) if version.document.partial else {n: _drop(was, version.entry) for n, was in lines.items()}
     for terms in version.document.lines:
-        revised[terms.line] = _want(lines.get(terms.line), terms, version.entry, terms.match_policy or header)
+        before = None if moved else lines.get(terms.line)
+        revised[terms.line] = _want(before, terms, version.entry, terms.match_policy or header)
     return revised
 
 

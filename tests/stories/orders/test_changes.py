@@ -13,6 +13,7 @@ from tests.support.documents import (
     DAY,
     GRACE,
     HOUR,
+    MINUTE,
     PO,
     TODAY,
     acked,
@@ -123,3 +124,21 @@ def test_a_change_of_a_line_that_a_final_receipt_closed_has_no_effect_and_is_tol
     following = told(ordered(), received(goods={"10": 8}, final=True), changed(12, DAY))
     assert "CHANGE_ON_CANCELLED" in following.open_codes(PO)
     assert "closed line(s) 10" in message(following, "CHANGE_ON_CANCELLED")
+
+
+def test_an_order_that_moves_to_another_supplier_waits_for_his_own_answer() -> None:
+    moved = ordered("o2", version=2, supplier_id="OTHER", at=DAY)
+    following = told(ordered(), acked(), moved, wait=DAY)
+    (shown,) = following.view(PO)["lines"]
+    assert (shown["ack"], shown["accepted"]) == ("NONE", "0")
+    assert "for 24 h" in message(following, "ACK_STUCK")
+    following.follow(PO, [acked("a2", at=3 * DAY, ack_type="RJ")])
+    assert following.view(PO)["ack"] == "REJECTED"
+    following.wait_until(following.clock + GRACE)
+    assert following.open_codes(PO) == ["ACK_REJECTED"]
+
+
+def test_the_cancel_of_an_order_waits_for_no_answer_but_its_present_suppliers() -> None:
+    moved = ordered("o2", version=2, supplier_id="OTHER", at=HOUR + MINUTE)
+    assert told(ordered(), acked(), moved, cancelled(), wait=0).view(PO)["life"] == "CANCELLED"
+    assert told(ordered(), moved, acked(at=2 * HOUR), cancelled(), wait=0).view(PO)["life"] == "CANCEL_PENDING"
