@@ -65,7 +65,7 @@ def _shared(picture: Picture, policy: Policy) -> Shared:
         return NOBODY
     counts: dict[str, int] = defaultdict(int)
     _count_answer(picture, picture.order, counts)
-    counts["orders"] = 1 if counts["acknowledged"] or picture.cancelling.cancel is None else 0
+    counts["orders"] = int(bool(counts["acknowledged"]) or _waits(picture))
     coming = _receipts(picture)
     foreign = {loose.ordered.number for loose in picture.loose if loose.ordered is not None}
     for tally in picture.tallies.values():
@@ -80,6 +80,12 @@ def _shared(picture: Picture, policy: Policy) -> Shared:
             sound = matched and tally.number not in foreign and tally.number not in picture.ambiguous
             counts["perfect"] += sound and _perfect(tally)
     return Shared(picture.supplier_id, picture.facility_id, tuple(counts[name] for name in COUNTERS))
+
+
+def _waits(picture: Picture) -> bool:
+    """Whether an answer is still wanted: not once it is cancelled, and never to an order that is only billed."""
+    asks = any(tally.wanted.match_policy is not MatchPolicy.TWO_WAY for tally in picture.tallies.values())
+    return asks and picture.cancel is None
 
 
 def _count_answer(picture: Picture, order: Current, counts: dict[str, int]) -> None:

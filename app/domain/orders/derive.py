@@ -62,8 +62,7 @@ def life(picture: Picture, now: int, policy: Policy) -> Life:
 
 def _standpoint(picture: Picture, now: int, policy: Policy) -> Standpoint:
     tallies = picture.tallies.values()
-    whole = picture.cancelling.cancel is not None
-    cancelled = whole or (bool(tallies) and all(tally.wanted.terms.cancelled for tally in tallies))
+    cancelled = picture.cancel is not None
     over = bool(tallies) and all(tally.arrived(policy) and tally.billed() for tally in tallies)
     kept = cancelled and any(tally.cancelled for tally in tallies)
     due = picture.answer_due(policy)

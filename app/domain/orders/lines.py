@@ -172,7 +172,7 @@ class Tally:
             return True
         under = self.wanted.terms.under_tolerance_pct
         least = self.target * (WHOLE - (policy.under_tolerance_pct if under is None else under))
-        return self.received * WHOLE >= least
+        return self.received * WHOLE >= least and (self.received > 0 or not self.target)
 
     def billed(self) -> bool:
         """Whether no more invoices are expected for what came (TWO_WAY: for what is wanted)."""

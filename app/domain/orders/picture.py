@@ -52,6 +52,8 @@ class Picture:
         self.order: Current | None = current(documents)
         self.packs = Packs(masters, self.supplier_id)
         self.cancelling: Cancelling = cancelling(documents)
+        emptied = None if self.order is None else self.order.emptied_by
+        self.cancel: Entry | None = self.cancelling.cancel or emptied  # of all of it, at once or line by line
         self.tallies: dict[str, Tally] = {}
         self.loose: list[Loose] = []
         self.ambiguous: dict[str, Held] = {}  # by line, until a clear answer comes
@@ -135,7 +137,7 @@ class Picture:
 
     def answer_due(self, policy: Policy) -> int | None:
         """Until when (ms) the supplier may answer the cancel; None where nobody has to, or he has."""
-        cancel = self.cancelling.cancel
+        cancel = self.cancel
         if cancel is None or self.order is None:
             return None
         place, acknowledged = cancel.place, False

@@ -43,6 +43,12 @@ class Current(NamedTuple):
     lines: dict[str, Wanted]
     changes: list[Entry]  # what came after the first whole version, and that too where it is a change
 
+    @property
+    def emptied_by(self) -> Entry | None:
+        """What cancelled the last of its lines; None while one is wanted."""
+        cancels = [wanted.cancelled_by for wanted in self.lines.values() if wanted.cancelled_by is not None]
+        return max(cancels, key=lambda entry: entry.place) if cancels and len(cancels) == len(self.lines) else None
+
 
 class Cancelling(NamedTuple):
     """How often the order's life was taken and given: `cancel` stands now, `revived` says one stood before."""

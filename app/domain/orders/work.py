@@ -127,7 +127,7 @@ def _catch_up(order: Order, picture: Picture, life_now: Life, now: int, policy: 
     known = order.published
     if known is None or (known.life is life_now and not picture.packs.asked):
         return []
-    cancel = picture.cancelling.cancel
+    cancel = picture.cancel
     causes = picture.packs.told_by if cancel is None or known.life is life_now else (cancel.event_id,)
     order.version += 1
     outputs = [

@@ -80,7 +80,7 @@ def unanswered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
     Of other changes ACK_STUCK tells, of cancels CANCEL_UNANSWERED.
     """
-    if case.life is Life.COMPLETED or case.picture.cancelling.cancel is not None:
+    if case.life is Life.COMPLETED or case.picture.cancel is not None:
         return
     if not policy.expects_acks(case.picture.supplier_id):
         return

@@ -149,7 +149,7 @@ def _asked(document: Entry) -> str:
 
 
 def unanswered_cancels(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    cancel = case.picture.cancelling.cancel
+    cancel = case.picture.cancel
     due = case.picture.answer_due(policy)
     if cancel is None or due is None or case.life is Life.COMPLETED:
         return

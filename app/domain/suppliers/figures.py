@@ -26,7 +26,7 @@ def _percent(name: str, part: str, of: str, meaning: str, per: int = 1) -> Figur
 
 
 FIGURES = (
-    _percent("acknowledged_pct", "acknowledged", "orders", "orders answered by an acknowledgement"),
+    _percent("acknowledged_pct", "acknowledged", "orders", "orders that want an answer and got an acknowledgement"),
     Figure("ack_hours", "ack_wait", "acknowledged", "h", ONE, HOUR, "hours from order to answer, on average"),
     _percent(
         "header_disagreed_pct", "disagreed", "answers", "answers whose header says something else than their lines"

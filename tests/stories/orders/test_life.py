@@ -37,6 +37,14 @@ def told(*story: Fact, wait: int = 0) -> Following:
     return Following.told(PURCHASE_ORDERS, PO, story, wait)
 
 
+LINE_BY_LINE: Story = [
+    ordered("o1", line("10", 10), line("20", 5)),
+    acked(),
+    ordered("o2", line("10", 10, cancelled=True), version=2, purpose="CHANGE", partial=True, at=DAY),
+    ordered("o3", line("20", 5, cancelled=True), version=3, purpose="CHANGE", partial=True, at=DAY + 2 * HOUR),
+]
+ANSWER = acked("a2", at=DAY + 3 * HOUR, change_response=True)
+ANYTHING_GOES = ordered("o1", line("10", 10, under_tolerance_pct=1_000_000))
 LIVES: list[tuple[str, Story, int, Life]] = [
     ("only an answer has come", [acked()], 0, Life.STUB),
     ("a partial change waits for its order", [ordered(version=2, purpose="CHANGE", partial=True)], 0, Life.STUB),
@@ -56,6 +64,11 @@ LIVES: list[tuple[str, Story, int, Life]] = [
     ("reactivated", [ordered(), cancelled(), confirmed()], 0, Life.REACTIVATED),
     ("cancelled again", [ordered(), cancelled(), confirmed(), cancelled("c2", at=3 * DAY)], 0, Life.CANCELLED),
     ("every line cancelled", [ordered(), ordered("o2", line("10", 10, cancelled=True), version=2)], 0, Life.CANCELLED),
+    ("every line cancelled that was acknowledged", LINE_BY_LINE, DAY - 1, Life.CANCEL_PENDING),
+    ("and nobody answers", LINE_BY_LINE, DAY, Life.CANCELLED),
+    ("and the supplier answers", [*LINE_BY_LINE, ANSWER], 0, Life.CANCELLED),
+    ("any quantity counts as enough, and none has come", [ANYTHING_GOES, billed()], DAY, Life.OPEN),
+    ("an order of nothing expects nothing", [ordered("o1", line("10", 0))], 0, Life.COMPLETED),
     ("received, not invoiced", [ordered(), acked(), shipped(), received()], 0, Life.OPEN),
     ("received and invoiced", [ordered(), acked(), shipped(), received(), billed()], 0, Life.COMPLETED),
     (
@@ -236,6 +249,12 @@ def test_changes_name_the_fields_that_changed() -> None:
 def test_a_document_that_changes_nothing_is_not_published() -> None:
     following = told(ordered(), acked(), acked("a2", at=2 * HOUR), ordered(recorded=5 * HOUR))
     assert [word.state_version for word in published(following)] == [1, 2]
+
+
+def test_an_order_cancelled_line_by_line_and_not_answered_is_told_once() -> None:
+    following = told(*LINE_BY_LINE, wait=DAY)
+    assert following.open_codes(PO) == ["CANCEL_UNANSWERED"]
+    assert published(following)[-1].caused_by == ("o3",)
 
 
 def test_time_alone_publishes_the_end_of_a_cancel() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from app.domain.codes import MatchPolicy
 from app.domain.facts import Fact
 from app.domain.internal import Contribution, joined
 from tables import PURCHASE_ORDERS, SUPPLIERS
@@ -94,6 +95,11 @@ def test_an_order_that_has_just_come_counts_as_an_order_and_nothing_else() -> No
 def test_an_order_cancelled_before_its_answer_is_no_order_left_unanswered() -> None:
     answered = [ordered(), acked(), cancelled()]
     assert [record(story)["orders"] for story in ([ordered(), cancelled()], answered)] == [0, 1]
+
+
+def test_an_order_that_asks_for_no_answer_is_none_left_unanswered() -> None:
+    bill_only = ordered("o2", line("20", 1, match_policy=MatchPolicy.TWO_WAY), po_number="PO-2")
+    assert heard([*contributions(GOOD), *contributions([bill_only], "PO-2")])["figures"]["acknowledged_pct"] == "100"
 
 
 def test_documents_without_their_order_say_nothing_of_a_supplier() -> None:
