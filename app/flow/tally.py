@@ -10,6 +10,8 @@ from app.domain.outputs import Alert
 from app.flow.intake import Accepted
 from app.store.ports import Message
 
+UNJUDGED = "unjudged"  # begins the mark of a judgement that failed, before the error: a fault of ours
+
 
 class Tally:
     """Counts of one turn or of a whole run; `add` joins them."""
