@@ -19,7 +19,6 @@ def ack_ambiguous(rng: Random, script: Script) -> None:
     answer = script.first("po-acks").body
     answer["lines"][0]["statuses"] = [{"code": rng.choice(CODES)}]
     script.label("ack-ambiguous", "ACK_AMBIGUOUS", f"{answer['ack_id']}/{script.lines[0].number}")
-    script.label("ack-ambiguous", "ACK_STUCK")
     overdue(script, "ack-ambiguous")
 
 

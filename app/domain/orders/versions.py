@@ -39,7 +39,7 @@ class Current(NamedTuple):
     first: Entry
     asked: Entry  # what first named its present supplier: what was answered before is another's answer
     confirming: bool  # nobody sent an ORIGINAL
-    order_date: int | None
+    order_date: int | None  # the first that any version names: a change has a date of its own
     lines: dict[str, Wanted]
     changes: list[Entry]  # what came after the first whole version, and that too where it is a change
 
@@ -72,14 +72,14 @@ def current(documents: Iterable[Entry]) -> Current | None:
     lines: dict[str, Wanted] = {}
     base = versions[first]
     asked = base.entry
-    order_date = base.document.order_date
     for version in versions[first:]:
         moved = not version.document.partial and version.document.supplier_id != base.document.supplier_id
         asked = version.entry if moved else asked
         if not version.document.partial:
             base = version
         lines = _revise(lines, version, base.document.match_policy, moved)
-        order_date = order_date if version.document.order_date is None else version.document.order_date
+    dates = (version.document.order_date for version in versions[first:])
+    order_date = min((date for date in dates if date is not None), default=None)
     changes = [v.entry for v in versions[first:] if v is not versions[first] or v.entry.purpose in CHANGING]
     return Current(base, versions[first].entry, asked, confirming, order_date, lines, changes)
 

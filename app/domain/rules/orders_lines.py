@@ -47,12 +47,23 @@ def _over(case: Case, tally: Tally, quantity: int, verb: str, policy: Policy) ->
 
 def shipped_and_received(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for tally in case.picture.tallies.values():
-        if tally.wanted.match_policy is MatchPolicy.TWO_WAY or not tally.shipped or not tally.received:
+        if tally.wanted.match_policy is MatchPolicy.TWO_WAY or not tally.received:
             continue
+        if not tally.shipped and not _left_out(case, tally.number):
+            continue  # NO_ASN's
         if tally.shipped != tally.received:
             yield _differs(case, tally, policy)
         else:
             yield from _lots_differ(case, tally, policy)
+
+
+def _left_out(case: Case, number: str) -> bool:
+    """Whether a line came with a shipment whose notice announces nothing of it."""
+    announced = {goods.entry.document.number for goods in case.picture.shipments}
+    if any(number in goods.quantities for goods in case.picture.shipments):
+        return True
+    came = (goods for goods in case.picture.receipts if number in goods.quantities)
+    return any(getattr(goods.entry.document, "shipment_id", None) in announced for goods in came)
 
 
 def _differs(case: Case, tally: Tally, policy: Policy) -> Finding:

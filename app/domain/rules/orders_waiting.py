@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from app.domain.orders.picture import Goods
 
 
+OTHERWISE = frozenset({AckState.CHANGED, AckState.PART_BACKORDERED, AckState.BACKORDERED, AckState.HELD})
+
+
 def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     strays = case.picture.strays
     if case.po_number is None or not strays:
@@ -42,7 +45,7 @@ def stuck_acks(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         return
     waiting: dict[str, tuple[Entry, list[str]]] = {}
     for number, tally in case.picture.tallies.items():
-        if _unanswered(tally):
+        if _unanswered(tally) and number not in case.picture.ambiguous:
             since = tally.wanted.since
             waiting.setdefault(since.event_id, (since, []))[1].append(number)
     for document, lines in waiting.values():
@@ -80,26 +83,38 @@ def never_answered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def late_answers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
-    """First answers that were written after the goods had left or come."""
+    """First answers that were written after the goods had left or come, and others that change what has come."""
     if not policy.expects_acks(case.picture.supplier_id) or not case.wanted:
         return
     late: dict[str, tuple[Entry, list[str]]] = {}
     for number, tally in case.picture.tallies.items():
-        answer, moved = tally.heard, tally.moved
-        if answer is not None and moved is not None and answer.place > moved and _asks(tally):
+        answer = _late_answer(case, tally, policy)
+        if answer is not None and _asks(tally):
             late.setdefault(answer.document.number, (answer, []))[1].append(number)
     for number, (answer, lines) in late.items():
         shown = ", ".join(sorted(lines)[:20])
+        first = case.picture.tallies[lines[0]].heard is answer
+        says = "is the first answer to" if first else "changes"
         yield Finding(
             evidence=number,
             line=lines[0] if len(lines) == 1 else None,
-            message=f"{wording.sentence(answer.title)} is the first answer to line(s) {shown} of {case.name}, and was "
-            "written after their goods had left or come.",
+            message=f"{wording.sentence(answer.title)} {says} line(s) {shown} of {case.name}, and was written after "
+            f"their goods had {'left or ' if first else ''}come.",
             expected="an acknowledgement before the goods",
             actual="one after them",
             caused_by=(answer.event_id,),
             details={"lines": shown},
         )
+
+
+def _late_answer(case: Case, tally: Tally, policy: Policy) -> Entry | None:
+    first, last = tally.heard, tally.answered_by
+    if first is not None and tally.moved is not None and first.place > tally.moved:
+        return first
+    if last is None or tally.answer.state not in OTHERWISE or not tally.arrived(policy):
+        return None
+    before = (goods for goods in case.picture.receipts if goods.entry.place < last.place)
+    return last if sum(goods.quantities.get(tally.number, 0) for goods in before) >= tally.received else None
 
 
 def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Policy) -> Finding:

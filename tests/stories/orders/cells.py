@@ -116,6 +116,6 @@ WAITS: dict[tuple[str, str], tuple[str, int]] = {  # what is held, with the aler
     ("810", "acked"): ("MATCH_QTY", 7 * DAY),
     ("810", "shipped"): ("MATCH_QTY", 7 * DAY),
     ("860 cancels", "acked"): ("CANCEL_UNANSWERED", DAY),
-    ("860 deletes the line", "acked"): ("CHANGE_UNANSWERED", DAY),
+    ("860 deletes the line", "acked"): ("CANCEL_UNANSWERED", DAY),
     ("865 accepts", "acked"): ("NO_CHANGE_PENDING", 15 * MINUTE),
 }

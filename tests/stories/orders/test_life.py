@@ -222,6 +222,11 @@ def test_a_document_sent_again_under_a_new_id_counts_once() -> None:
     assert shown["shipped"] == "10"
 
 
+def test_two_records_of_one_number_and_other_contents_are_two_because_ids_know_records() -> None:
+    parts = [received("r1", receipt_id="R", goods={"10": 4}), received("r2", receipt_id="R", goods={"10": 6})]
+    assert told(ordered(), *parts).view(PO)["lines"][0]["received_good"] == "10"
+
+
 def test_a_cancelled_replacement_does_not_revive_the_original() -> None:
     replacement = shipped("s2", purpose="REPLACE", supersedes="s1", goods={"10": 7})
     cancel = shipped("s3", purpose="CANCEL", supersedes="s2")

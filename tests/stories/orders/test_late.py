@@ -1,0 +1,52 @@
+"""Answers that come too late or say nothing clear, notices that leave goods out, and from when an order is one."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.facts import AckStatus
+from tests.stories.orders.stories import Story
+from tests.stories.orders.test_rules import opened, told
+from tests.support.documents import (
+    DAY,
+    GRACE,
+    TODAY,
+    acked,
+    line,
+    ordered,
+    received,
+    shipped,
+    status,
+)
+
+
+def test_the_day_of_an_order_is_the_first_on_which_it_was_written() -> None:
+    change = ordered("o2", line("10", 12), version=2, purpose="CHANGE", order_date=TODAY + 3, at=3 * DAY)
+    following, key = told([ordered(), shipped(at=DAY, ship_date=TODAY + 1), change], DAY)
+    assert opened(following, key, "SHIPPED_BEFORE_ORDERED") == []
+
+
+def test_who_has_answered_unclearly_is_asked_what_he_means_and_not_whether_he_got_the_order() -> None:
+    following, key = told([ordered(), acked(codes={"10": [status("ZZ")]})], 2 * DAY)
+    assert following.open_codes(key) == ["ACK_AMBIGUOUS"]
+
+
+ANNOUNCED: dict[str, Story] = {
+    "nothing of the line": [shipped(goods={"10": 0}), received()],
+    "only another line": [shipped(goods={"20": 5}), received(goods={"10": 10, "20": 5}, shipment_id="SHIP-s1")],
+}
+
+
+@pytest.mark.parametrize("case", ANNOUNCED)
+def test_goods_that_their_ship_notice_does_not_name_are_told(case: str) -> None:
+    following, key = told([ordered("o1", line("10", 10), line("20", 5)), *ANNOUNCED[case]], DAY)
+    assert opened(following, key, "ASN_RECEIPT") == [("10", "WARN")]
+
+
+@pytest.mark.parametrize("codes", [[status("IQ", 4)], [status("BP", 6)], [status("IH")]])
+def test_an_answer_that_changes_what_has_come_already_is_told(codes: list[AckStatus]) -> None:
+    late = acked("a2", at=DAY, codes={"10": codes})
+    following, key = told([ordered(), acked(), shipped(), received(), late], GRACE)
+    assert opened(following, key, "LATE_ACK") == [("ACK-a2", "INFO")]
+    following, key = told([ordered(), acked(), shipped(goods={"10": 4}), late, received(at=2 * DAY)], GRACE)
+    assert opened(following, key, "LATE_ACK") == []
