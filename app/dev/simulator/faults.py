@@ -101,7 +101,10 @@ RECORDS = (
 )
 ONCE = (RecordFault("lose", record_faults.lose, _numbered), RecordFault("mis-scale", record_faults.mis_scale, _use))
 EARLY_CANCEL = "early-cancel"
-FITTING: dict[Bend, Callable[[Script], bool]] = {answer_faults.ack_backorder: answer_faults.has_critical}
+FITTING: dict[Bend, Callable[[Script], bool]] = dict.fromkeys(
+    (answer_faults.ack_backorder, unit_faults.unlisted_unit, unit_faults.in_cases, unit_faults.cases_for_pieces),
+    answer_faults.has_critical,
+)
 ORDERS = tuple(
     OrderFault(bend.__name__.replace("_", "-"), bend, FITTING.get(bend, lambda script: True))
     for bend in (
