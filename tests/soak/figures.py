@@ -15,7 +15,7 @@ from tests.soak.watch import Standstill
 
 NOTICED_WITHIN = 1.5  # seconds between the last sign of life that a sample saw and the fault that ended it
 START, NONE = "start", "no fault"
-OUTAGES = ("broker-kill", "broker-pause")
+OUTAGES = ("broker-kill", "broker-pause", "registry")  # of what workers need to work
 
 
 async def figures(stage: Stage, feeder: Feeder, listener: Listener) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def standstills(seen: Iterable[Standstill], happened: Collection[Happened]) -> d
     later = [(kind, still) for (kind, _), still in blamed if kind != START]
     return {
         "longest": _longest(later, ()),
-        "longest_with_broker": _longest(later, [h for h in happened if h.kind in OUTAGES]),
+        "longest_without_outages": _longest(later, [h for h in happened if h.kind in OUTAGES]),
         "by_fault": {kind: _spread(seconds) for kind, seconds in by_kind.items()},
     }
 
@@ -64,7 +64,12 @@ def _longest(stills: Iterable[tuple[str, Standstill]], without: Collection[Happe
 
 
 def _overlap(still: Standstill, faults: Iterable[Happened]) -> float:
-    return sum(max(0.0, min(still.ended, h.until) - max(still.began, h.at)) for h in faults)
+    """Seconds of it in which one of these went on, or several."""
+    spent, reached = 0.0, still.began
+    for fault in sorted(faults, key=lambda fault: fault.at):
+        spent += max(0.0, min(still.ended, fault.until) - max(reached, fault.at))
+        reached = max(reached, fault.until)
+    return spent
 
 
 def _spread(seconds: list[float]) -> dict[str, float]:

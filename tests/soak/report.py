@@ -27,7 +27,7 @@ def report(options: Options, soaked: Soaked) -> str:
 def _lines(options: Options, soaked: Soaked) -> Iterator[str]:
     counted = soaked.figures
     still = counted["standstills"]
-    longest, own = still["longest"], still["longest_with_broker"]
+    longest, own = still["longest"], still["longest_without_outages"]
     yield f"verdict       {_verdict(soaked)}"
     for finding in soaked.findings:
         yield f"  - {finding}"
@@ -41,7 +41,7 @@ def _lines(options: Options, soaked: Soaked) -> Iterator[str]:
     yield f"at work       {_spread(counted['at_work_after'])} after the start of a process"
     yield f"stopped       {_spread(counted['stopped_after'])} after SIGTERM"
     yield f"standstill    {longest['seconds']} s at the longest ({longest['place']}, {longest['cause']})"
-    yield f"  with broker  {own['seconds']} s at the longest ({own['place']}, {own['cause']})"
+    yield f"  but outages  {own['seconds']} s at the longest ({own['place']}, {own['cause']})"
     for kind, spent in still["by_fault"].items():
         yield f"  {kind:13}{_spread(spent)}"
     for topic, rows in counted["changelog_rows"].items():

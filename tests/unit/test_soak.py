@@ -45,13 +45,25 @@ def test_a_standstill_belongs_to_the_first_fault_that_began_in_it() -> None:
     seen = [Standstill("a/0", 0, 4), Standstill("a/0", 9.8, 16), Standstill("a/1", 9.9, 12), Standstill("a/0", 53, 61)]
     told = standstills([*seen, Standstill("a/0", 70, 70.5)], happened)
     assert told["longest"] == {"seconds": 8, "place": "a/0", "cause": "broker-pause"}
-    assert told["longest_with_broker"] == {"seconds": 6.2, "place": "a/0", "cause": "kill"}
+    assert told["longest_without_outages"] == {"seconds": 6.2, "place": "a/0", "cause": "kill"}
     assert {kind: spent["longest"] for kind, spent in told["by_fault"].items()} == {
         "broker-pause": 8,
         "kill": 6.2,
         "no fault": 0.5,
         "start": 4,
     }
+
+
+def test_outages_that_overlap_are_taken_from_a_standstill_once() -> None:
+    happened = [
+        Happened("term", "", 9.0, 9.1),
+        Happened("registry", "", 20.0, 80.0),
+        Happened("broker-kill", "", 30.0, 40.0),
+        Happened("registry", "", 80.0, 140.0),
+    ]
+    told = standstills([Standstill("a/0", 9.5, 125.0)], happened)
+    assert told["longest"] == {"seconds": 115.5, "place": "a/0", "cause": "term"}
+    assert told["longest_without_outages"] == {"seconds": 10.5, "place": "a/0", "cause": "term"}
 
 
 ENTRY = {
