@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from app.domain.policy import DAY, MINUTE
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 SATURDAY_AND_SUNDAY = frozenset({5, 6})
 _DAY_ZERO = date(1970, 1, 1).toordinal()
@@ -26,7 +30,7 @@ def business_days_after(day: int, count: int, country: str = "") -> int:
 
 
 def is_business_day(day: int, country: str = "") -> bool:
-    """Whether people work on a date: in a country (ISO 3166, two letters), or anywhere with weekends ("")."""
+    """Whether people work on a date: in a country (ISO 3166) or a part of one, or anywhere with weekends ("")."""
     if (day + _THURSDAY) % 7 in _weekend(country):
         return False
     return not country or day not in _holidays(country, _year(day))
@@ -54,6 +58,15 @@ def known_country(code: str) -> str:
     return code
 
 
+def named_calendar(name: str) -> str:
+    """The calendar of the country that a name begins with, as US-BUSINESS, and of its part where that is known, as
+    US-MA; "" where it begins with none."""
+    country, _, part = name.partition("-")
+    if not country or country not in _countries():
+        return ""
+    return name if part in _countries()[country] else country
+
+
 def _year(day: int) -> int:
     """0 outside the years that calendars know."""
     ordinal = day + _DAY_ZERO
@@ -61,26 +74,29 @@ def _year(day: int) -> int:
 
 
 @cache
-def _countries() -> frozenset[str]:
+def _countries() -> dict[str, list[str]]:
+    """With their parts."""
     from holidays import list_supported_countries  # costs a start its time only where a country is set
 
-    return frozenset(list_supported_countries(include_aliases=False))
+    return list_supported_countries(include_aliases=False)
 
 
 @cache
 def _weekend(country: str) -> frozenset[int]:
     if not country:
         return SATURDAY_AND_SUNDAY
-    from holidays import country_holidays
-
-    return frozenset(country_holidays(country).weekend)
+    return frozenset(_calendar(country).weekend)
 
 
 @cache
 def _holidays(country: str, year: int) -> frozenset[int]:
     if not year:
         return frozenset()
+    return frozenset(day.toordinal() - _DAY_ZERO for day in _calendar(country, year))
+
+
+def _calendar(name: str, *years: int) -> HolidayBase:
     from holidays import country_holidays
 
-    days = country_holidays(country, years=year, expand=False)
-    return frozenset(day.toordinal() - _DAY_ZERO for day in days)
+    country, _, part = name.partition("-")
+    return country_holidays(country, subdiv=part or None, years=years or None, expand=False)

@@ -81,6 +81,19 @@ def no_ack(rng: Random, script: Script) -> None:
         script.label("no-ack", code, open_at_end=False)
 
 
+def slow_answer(rng: Random, script: Script) -> None:
+    """The supplier answers later than he promised, and sooner than one who promised nothing may."""
+    answer = script.first("po-acks")
+    answer.at = script.at + rng.randint(13, 20) * HOUR
+    answer.body["ack_date"] = date_of(answer.at)
+    script.label("slow-answer", "ACK_STUCK", open_at_end=False)
+
+
+def promises(script: Script) -> bool:
+    """Whether its supplier says within what time he answers."""
+    return script.supplier.sla_minutes is not None
+
+
 def late_ack(rng: Random, script: Script) -> None:
     """The supplier answers when the goods are on their way."""
     answer, notice = script.first("po-acks"), script.first("shipments")

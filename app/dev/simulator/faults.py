@@ -101,10 +101,11 @@ RECORDS = (
 )
 ONCE = (RecordFault("lose", record_faults.lose, _numbered), RecordFault("mis-scale", record_faults.mis_scale, _use))
 EARLY_CANCEL = "early-cancel"
-FITTING: dict[Bend, Callable[[Script], bool]] = dict.fromkeys(
-    (answer_faults.ack_backorder, unit_faults.unlisted_unit, unit_faults.in_cases, unit_faults.cases_for_pieces),
-    answer_faults.has_critical,
-)
+CRITICAL = (answer_faults.ack_backorder, unit_faults.unlisted_unit, unit_faults.in_cases, unit_faults.cases_for_pieces)
+FITTING: dict[Bend, Callable[[Script], bool]] = {
+    **dict.fromkeys(CRITICAL, answer_faults.has_critical),
+    answer_faults.slow_answer: answer_faults.promises,
+}
 ORDERS = tuple(
     OrderFault(bend.__name__.replace("_", "-"), bend, FITTING.get(bend, lambda script: True))
     for bend in (
@@ -139,6 +140,7 @@ ORDERS = tuple(
         answer_faults.status_regression,
         answer_faults.no_ack,
         answer_faults.late_ack,
+        answer_faults.slow_answer,
         answer_faults.ack_on_cancelled,
         answer_faults.transmission_rejected,
         change_faults.change_rejected,

@@ -24,16 +24,21 @@ ITEMS_A_SUPPLIER = 12
 CASE = "XCS"
 CASES = (4, 5, 8, 10, 20, 25)  # pieces in a case; what any number of pieces comes to has an end
 CRITICAL_EVERY = 7
+QUICK_SLA = 12 * 60  # minutes
 
 
 class Supplier(NamedTuple):
-    """How a supplier works: hours to the answer, days to the shipment, the share of orders sent in two parts."""
+    """How a supplier works: hours to the answer, days to the shipment, the share of orders sent in two parts.
+
+    `sla_minutes`: within which he promises to answer, where he does.
+    """
 
     supplier_id: str
     name: str
     answer_hours: tuple[int, int]
     ship_days: tuple[int, int]
     splits: float
+    sla_minutes: int | None
 
 
 class Item(NamedTuple):
@@ -99,6 +104,7 @@ def _supplier(rng: Random, number: int) -> Supplier:
         (1, 6) if quick else (4, 20),
         (1, 3) if quick else (2, 5),
         rng.choice((0.0, 0.1, 0.3)),
+        QUICK_SLA if quick else None,
     )
 
 
@@ -126,6 +132,7 @@ def masters(network: Network, valid_from: str) -> Iterator[tuple[str, str, dict[
         yield "item-master", item.item_id, _item_master(item, valid_from)
     for supplier in network.suppliers:
         body = {"supplier_id": supplier.supplier_id, "version": 1, "legal_name": supplier.name, "status": "ACTIVE"}
+        body |= {} if supplier.sla_minutes is None else {"ack_sla_minutes": supplier.sla_minutes}
         tax = sha256(supplier.supplier_id.encode()).hexdigest()[:16]
         yield (
             "supplier-master",

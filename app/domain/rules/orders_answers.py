@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
 from app.domain.rules import orders_acks, orders_changes, orders_waiting
+from app.domain.rules.answer_terms import answer_stages
 from app.domain.rules.rule import Rule, after, at_once, overtaking
 
 ANSWERS = (
     Rule(
         code="ACK_STUCK",
         queue=Queue.BUYER,
-        stages=orders_waiting.answer_stages,
+        stages=answer_stages,
         finds=orders_waiting.stuck_acks,
         action="Ask the supplier whether the order arrived and send it again if it did not.",
         healed="The supplier has answered, has shipped, or need not answer any more.",

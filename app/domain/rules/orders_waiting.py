@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain.calendar import business_time_after
 from app.domain.codes import AckState, Life, MatchPolicy, Purpose, Severity
 from app.domain.policy import Policy
 from app.domain.rules import wording
-from app.domain.rules.rule import Finding, Stage
+from app.domain.rules.answer_terms import answer_terms
+from app.domain.rules.rule import Finding, Later, Stage
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
@@ -40,7 +40,7 @@ def unknown_orders(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     )
 
 
-def stuck_acks(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+def stuck_acks(case: Case, now: int, policy: Policy) -> Iterator[Finding | Later]:
     if not policy.expects_acks(case.picture.supplier_id) or not case.wanted:
         return
     waiting: dict[str, tuple[Entry, list[str]]] = {}
@@ -117,44 +117,24 @@ def _late_answer(case: Case, tally: Tally, policy: Policy) -> Entry | None:
     return last if sum(goods.quantities.get(tally.number, 0) for goods in before) >= tally.received else None
 
 
-def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Policy) -> Finding:
-    since, due = document.record_time, _due(document, policy.ack_grace, policy)
-    shown, within = ", ".join(lines[:20]), wording.lasting(policy.ack_grace)
-    if policy.ack_business_days:
-        within += " of business days"
+def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Policy) -> Finding | Later:
+    terms = answer_terms(case.picture.supplier_id, policy)
+    since, stages = document.record_time, terms.stages(document, policy)
+    if now < since + stages[0].grace:
+        return Later(since + stages[0].grace)
+    shown = ", ".join(lines[:20])
     return Finding(
         evidence=document.event_id,
         since=since,
         line=lines[0] if len(lines) == 1 else None,
         message=f"The supplier has not answered {_asked(document)}{case.name} for {wording.roughly(now - since)}: no "
-        f"acknowledgement of line(s) {shown}, which is due within {within}.",
-        expected=f"an acknowledgement within {within}",
+        f"acknowledgement of line(s) {shown}, which is due within {terms.text}.",
+        expected=f"an acknowledgement within {terms.text}",
         actual="none",
-        stages=_stages(document, policy) if policy.ack_business_days else None,
-        due=due,
+        stages=stages,
+        due=terms.due(document, terms.within),
         caused_by=(document.event_id,),
         details={"lines": shown},
-    )
-
-
-def _due(document: Entry, grace: int, policy: Policy) -> int:
-    if not policy.ack_business_days:
-        return document.record_time + grace
-    return business_time_after(document.record_time, grace, document.tz_offset_minutes or 0, policy.calendar_country)
-
-
-def answer_stages(policy: Policy) -> tuple[Stage, ...]:
-    """Where suppliers answer electronically silence is odd long before it is a breach."""
-    if not policy.ack_electronic:
-        return (Stage(policy.ack_grace, Severity.WARN),)
-    return Stage(policy.ack_warn_grace, Severity.WARN), Stage(policy.ack_grace, Severity.HIGH)
-
-
-def _stages(document: Entry, policy: Policy) -> tuple[Stage, ...]:
-    """The same, with the time that is no business day's added."""
-    return tuple(
-        Stage(_due(document, stage.grace, policy) - document.record_time, stage.severity)
-        for stage in answer_stages(policy)
     )
 
 

@@ -25,6 +25,7 @@ AFTER = {  # from, how many, where, the day
     "three over a weekend": ("2026-02-05", 3, "", "2026-02-10"),
     "none": ("2026-02-07", 0, "", "2026-02-07"),
     "over a holiday": ("2026-07-02", 1, "US", "2026-07-06"),
+    "a holiday of a part of a country": ("2026-04-17", 1, "US-MA", "2026-04-21"),  # Patriots' Day
     "the holiday of another country": ("2026-07-02", 1, "DE", "2026-07-03"),
     "another country's weekend": ("2026-02-05", 1, "SA", "2026-02-08"),
     "over the turn of the year": ("2025-12-31", 1, "US", "2026-01-02"),
