@@ -70,6 +70,7 @@ class CorrectedOrderLine(Struct, frozen=True):
     fulfilment: Fulfilment
     invoicing: Invoicing
     smoothed: int = 0  # an amount of the order's currency
+    tolerated: str | None = None  # what of the answer was accepted because it lies within the tolerances
 
 
 class Change(Struct, kw_only=True, frozen=True):

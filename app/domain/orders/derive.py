@@ -11,6 +11,7 @@ from app.domain.orders.invoices import held
 from app.domain.orders.lines import Tally
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Derived, Line
+from app.domain.orders.tolerances import tolerated
 from app.domain.policy import Policy
 
 CLOSED = frozenset({Life.COMPLETED, Life.CANCELLED, Life.CLOSED_SHORT})
@@ -92,10 +93,10 @@ def derive(picture: Picture, now: int, policy: Policy) -> Derived:
 
 
 def _line(tally: Tally, picture: Picture, policy: Policy) -> Line:
-    account = picture.account(tally, policy)
+    account, accepted = picture.account(tally, policy), tolerated(tally, policy)
     if account is None:
-        return tally.line()
-    return tally.line(held(tally, account, policy), account.smoothed(policy))
+        return tally.line(tolerated=accepted)
+    return tally.line(held(tally, account, policy), account.smoothed(policy), accepted)
 
 
 def _open(pairs: Iterable[tuple[Tally, Line]]) -> list[Line]:

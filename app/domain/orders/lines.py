@@ -184,7 +184,7 @@ class Tally:
         due = self.target if two_way else min(self.target, self.stayed)
         return self.billed_net >= due
 
-    def line(self, held: bool = False, smoothed: int = 0) -> Line:
+    def line(self, held: bool = False, smoothed: int = 0, tolerated: str | None = None) -> Line:
         """The line as it is published; `held` says that a bill of it may not be paid as it is."""
         terms, cancelled = self.wanted.terms, self.cancelled
         target = terms.quantity - cancelled
@@ -210,6 +210,7 @@ class Tally:
             fulfilment(self.received, self.shipped, target),
             invoicing(self.billed_net, target, held),
             smoothed,
+            tolerated,
         )
 
     @property

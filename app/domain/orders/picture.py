@@ -14,6 +14,7 @@ from app.domain.orders.lines import NOT_RECEIVED, Tally
 from app.domain.orders.naming import Names
 from app.domain.orders.packs import Packs
 from app.domain.orders.standing import Standing
+from app.domain.orders.tolerances import Changed, changed
 from app.domain.orders.versions import Cancelling, Current, cancelling, current
 from app.domain.policy import Policy
 
@@ -122,6 +123,10 @@ class Picture:
         if tally.number not in self._accounts:
             self._accounts[tally.number] = accounted(tally, self.currency, policy)
         return self._accounts[tally.number]
+
+    def changed(self, tally: Tally, policy: Policy) -> Iterator[Changed]:
+        """What the answer that stands changes of a line."""
+        return changed(tally, policy)
 
     def due(self, tally: Tally, policy: Policy) -> int:
         """The quantity of a line that may be billed without a word."""

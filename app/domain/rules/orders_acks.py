@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain.codes import AckState, Life
-from app.domain.policy import WHOLE, Policy
-from app.domain.quantities import PRICE, date_text, text
+from app.domain.codes import Life
+from app.domain.policy import Policy
+from app.domain.quantities import date_text, text
 from app.domain.rules.rule import Finding
 from app.domain.rules.wording import sentence
 
@@ -77,9 +77,10 @@ def changed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     if not case.wanted:
         return
     for tally in case.picture.tallies.values():
-        changes = () if tally.arrived(policy) or not tally.target else tuple(_changes(tally, policy))
-        if changes:
-            ordered, said = "; ".join(before for before, _ in changes), "; ".join(after for _, after in changes)
+        changes = () if tally.arrived(policy) or not tally.target else tuple(case.picture.changed(tally, policy))
+        beyond = [change for change in changes if not change.within]
+        if beyond:
+            ordered, said = "; ".join(each.ordered for each in beyond), "; ".join(each.said for each in beyond)
             yield Finding(
                 evidence=tally.number,
                 line=tally.number,
@@ -89,21 +90,6 @@ def changed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
                 actual=said,
                 caused_by=_cause(tally),
             )
-
-
-def _changes(tally: Tally, policy: Policy) -> Iterator[tuple[str, str]]:
-    """(as ordered, as answered) of what goes beyond the tolerances."""
-    terms, said = tally.wanted.terms, tally.stands
-    most = (terms.unit_price or 0) * (WHOLE + policy.ack_price_pct)
-    if terms.unit_price is not None and said.unit_price is not None and said.unit_price * WHOLE > most:
-        yield f"a price of {text(terms.unit_price, PRICE)}", f"a price of {text(said.unit_price, PRICE)}"
-    answered = said.accepted + said.backordered + said.rejected
-    if said.state is AckState.CHANGED and answered != terms.quantity and not said.held:
-        yield f"{text(terms.quantity)} {tally.uom}", f"{text(answered)} {tally.uom}"
-    if terms.need_by is not None and said.promised is not None and said.promised > terms.need_by + policy.ack_late_days:
-        yield f"delivery by {date_text(terms.need_by)}", f"delivery on {date_text(said.promised)}"
-    if said.substituted:
-        yield "the item ordered", f"{text(said.substituted)} {tally.uom} of a substitute"
 
 
 def withdrawn(case: Case, now: int, policy: Policy) -> Iterator[Finding]:

@@ -14,10 +14,29 @@ from tests.support.documents import (
     acked,
     line,
     ordered,
+    published,
     received,
     shipped,
     status,
 )
+
+
+def test_what_is_accepted_by_tolerance_is_published_with_the_change_that_brought_it() -> None:
+    order = ordered("o1", line("10", 10, need_by=TODAY + 5, unit_price=1_000_000))
+    answer = acked(codes={"10": [status("DR", date=TODAY + 7), status("IP", unit_price=1_010_000)]})
+    following, key = told([order, answer], GRACE)
+    accepted = "a price of 1.01 instead of a price of 1; delivery on 2026-02-08 instead of delivery by 2026-02-06"
+    assert following.view(key)["lines"][0]["tolerated"] == accepted
+    last = published(following)[-1]
+    assert [(c.before, c.after) for c in last.changed if c.path == "lines[10].tolerated"] == [(None, accepted)]
+    assert last.caused_by == ("a1",)
+
+
+def test_what_lies_beyond_the_tolerances_was_accepted_by_nobody() -> None:
+    order = ordered("o1", line("10", 10, unit_price=1_000_000))
+    following, key = told([order, acked(codes={"10": [status("IP", unit_price=1_010_001)]})], GRACE)
+    assert following.view(key)["lines"][0]["tolerated"] is None
+    assert opened(following, key, "ACK_CHANGE") == [("10", "WARN")]
 
 
 def test_the_day_of_an_order_is_the_first_on_which_it_was_written() -> None:
