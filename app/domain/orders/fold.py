@@ -16,6 +16,7 @@ from app.domain.orders.documents import (
 )
 from app.domain.orders.entry import Entry
 from app.domain.orders.moving import bill, receive, ship
+from app.domain.orders.naming import substitutes
 from app.domain.orders.picture import Picture
 from app.domain.orders.standing import standing
 from app.domain.policy import Policy
@@ -30,15 +31,17 @@ def fold(entries: Iterable[Entry], policy: Policy) -> Picture:
 
 
 def follow(picture: Picture, entry: Entry, policy: Policy) -> bool:
-    """Add a document that came after all others to their picture; False where that is no step but another fold.
-
-    An order document changes what the others before it mean.
-    """
-    if isinstance(entry.document, OrderDocument) or not picture.standing.join(entry, policy):
+    """Add a document that came after all others to their picture; False where that is no step but another fold."""
+    if _explains(entry.document) or not picture.standing.join(entry, policy):
         return False
     picture.grow(entry)
     _step(picture, entry, policy)
     return True
+
+
+def _explains(document: Document) -> bool:
+    """Whether a document may change what others before it mean: an order does, and who names a substitute."""
+    return isinstance(document, OrderDocument) or (isinstance(document, AckDocument) and bool(substitutes(document)))
 
 
 def _step(picture: Picture, entry: Entry, policy: Policy) -> None:

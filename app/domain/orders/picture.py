@@ -108,7 +108,9 @@ class Picture:
         if named.line is not None:
             tally = self.tallies.get(named.line)
         else:
-            self._names = self._names or Names(self.tallies.values())
+            documents = (entry.document for entry in self.standing.documents)
+            acks = (document for document in documents if isinstance(document, AckDocument))
+            self._names = self._names or Names(self.tallies.values(), acks)
             tally = self._names.only(named)
         if tally is None:
             self.loose.append(Loose(entry, named))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.facts import AckStatus
+from app.domain.facts import AckStatus, ShipmentLine
 from tests.stories.orders.stories import Story
 from tests.stories.orders.test_rules import opened, told
 from tests.support.documents import (
@@ -19,6 +19,7 @@ from tests.support.documents import (
     shipped,
     status,
 )
+from tests.support.facts import fact
 
 
 def test_what_is_accepted_by_tolerance_is_published_with_the_change_that_brought_it() -> None:
@@ -69,3 +70,32 @@ def test_an_answer_that_changes_what_has_come_already_is_told(codes: list[AckSta
     assert opened(following, key, "LATE_ACK") == [("ACK-a2", "INFO")]
     following, key = told([ordered(), acked(), shipped(goods={"10": 4}), late, received(at=2 * DAY)], GRACE)
     assert opened(following, key, "LATE_ACK") == []
+
+
+SUBSTITUTE = acked(codes={"10": [status("IS", 10, item_id="OTHER", supplier_item="V-9")]})
+OF_SUBSTITUTE: dict[str, dict[str, str]] = {"its item": {"item_id": "OTHER"}, "its number": {"supplier_item": "V-9"}}
+
+
+def of(**names: str) -> tuple[ShipmentLine, ...]:
+    return (fact(ShipmentLine, quantity=100_000, uom="EA", **names),)
+
+
+@pytest.mark.parametrize("case", OF_SUBSTITUTE)
+def test_a_substitute_that_is_shipped_under_its_own_name_is_of_the_line_it_replaces(case: str) -> None:
+    order, notice = ordered("o1", line("10", 10), line("20", 5)), shipped(lines=of(**OF_SUBSTITUTE[case]))
+    for story in [order, SUBSTITUTE, notice], [order, notice, SUBSTITUTE], [SUBSTITUTE, notice, order]:
+        following, key = told(story, GRACE)
+        assert [shown["shipped"] for shown in following.view(key)["lines"]] == ["10", "0"]
+        assert opened(following, key, "LINE_UNMATCHED") == []
+
+
+def test_an_answer_after_the_notice_says_what_the_notice_meant() -> None:
+    late = acked("a2", at=DAY, codes={"10": [status("IS", 10, item_id="OTHER")]})
+    following, key = told([ordered(), shipped(lines=of(item_id="OTHER")), late], GRACE)
+    assert following.view(key)["lines"][0]["shipped"] == "10"
+
+
+def test_what_is_ordered_on_a_line_of_its_own_replaces_no_other() -> None:
+    order = ordered("o1", line("10", 10), line("20", 10, item_id="OTHER"))
+    following, key = told([order, SUBSTITUTE, shipped(lines=of(item_id="OTHER"))], GRACE)
+    assert [shown["shipped"] for shown in following.view(key)["lines"]] == ["0", "10"]
