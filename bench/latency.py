@@ -24,7 +24,7 @@ from bench.live import Told
 from bench.process import Process
 from bench.worker import LEDGER, PARTITIONS, reach, stage, started
 
-WARM = 10  # seconds
+WARM = 30  # seconds in which a broker just started compiles itself, and a worker that fell behind meanwhile catches up
 HEAD = ("records/s", "p50", "p99", "max", "sender's p99", "worker's CPU µs")
 console = Console(stderr=True)
 
