@@ -1,7 +1,8 @@
 """`python -m bench.documents`: what an order document costs the line, and what an open order takes in memory.
 
 Method of `bench.line`: CPU time of one process, no broker, the first tenth not counted; five documents an order, three
-lines each. Memory is the growth of the resident memory by orders that were sent, answered and shipped, all still open.
+lines each, two or three of an order in one turn, or each in a turn of its own. Memory is the growth of the resident
+memory by orders that were sent, answered and shipped, all still open.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bench.events import Sent
 from bench.figures import Figures, SaveAs, tell
 from bench.line import STAGES, Clocked, Nowhere, followed_by, lane_of, run
 from bench.memory import resident
-from bench.orders import KINDS, sent
+from bench.orders import FAR, KINDS, NEAR, sent
 from tables.purchase_orders import PURCHASE_ORDERS
 
 TURN = 1_000  # documents
@@ -26,8 +27,8 @@ RATE, ROOM = 10_000, 2_048  # targets: documents/s and core, bytes an open order
 OPEN = 3  # kinds of documents that an open order has had
 
 
-def _documents(orders: int) -> Iterator[Sent]:
-    return sent(Encoder(LocalSchemas().ids()), orders)
+def _documents(orders: int, behind: int = NEAR) -> Iterator[Sent]:
+    return sent(Encoder(LocalSchemas().ids()), orders, behind)
 
 
 async def held(orders: int) -> float:
@@ -44,14 +45,15 @@ async def held(orders: int) -> float:
 
 def main(orders: int = 10_000, open_orders: int = 100_000, save_as: SaveAs = "") -> None:
     """Measure documents/s and bytes an open order."""
-    result, room = (
-        asyncio.run(followed_by(PURCHASE_ORDERS, list(_documents(orders)), TURN)),
-        asyncio.run(held(open_orders)),
-    )
-    total = sum(map(result.us, STAGES))
-    head = (*STAGES, "sum, µs", "documents/s", "bytes an open order")
-    row = (*(f"{result.us(stage):.1f}" for stage in STAGES), f"{total:.1f}", f"{1e6 / total:,.0f}", f"{room:,.0f}")
-    tell([Figures(f"order documents; targets {RATE:,} a second and core, {ROOM:,} bytes", head, [row])], save_as)
+    rows = []
+    for name, behind in (("two or three", NEAR), ("one", FAR)):
+        result = asyncio.run(followed_by(PURCHASE_ORDERS, list(_documents(orders, behind)), TURN))
+        total = sum(map(result.us, STAGES))
+        rows.append((name, *(f"{result.us(stage):.1f}" for stage in STAGES), f"{total:.1f}", f"{1e6 / total:,.0f}"))
+    head = ("documents of an order in a turn", *STAGES, "sum, µs", "documents/s")
+    room = f"{asyncio.run(held(open_orders)):,.0f}"
+    title = f"order documents; targets {RATE:,} a second and core, {ROOM:,} bytes an open order: {room}"
+    tell([Figures(title, head, rows)], save_as)
 
 
 if __name__ == "__main__":

@@ -11,20 +11,20 @@ from bench.events import REPEATED, START, UNIT, Sent
 
 LINES, QUANTITY = 3, 10 * UNIT
 PRICE, AMOUNT = 2_500_000, 250_000  # 2.5 as a price of six digits, 25 as an amount of four
-BEHIND = 50  # orders between two documents of one
+NEAR, FAR = 50, 300  # orders between two documents of one: two or three in a turn of 1,000, or one
 STEP = 60_000  # ms between two orders
 TODAY = START // 86_400_000
 NUMBERS = range(1, LINES + 1)
 Record = dict[str, Any]  # plain values, decimals unscaled
 
 
-def sent(encoder: Encoder, orders: int, seed: int = 7) -> Iterator[Sent]:
+def sent(encoder: Encoder, orders: int, behind: int = NEAR, seed: int = 7) -> Iterator[Sent]:
     """The documents of so many orders, some of them twice; the same seed gives the same bytes."""
     dice = Random(seed).random
     offset = 0
-    for step in range(orders + BEHIND * len(KINDS)):
+    for step in range(orders + behind * len(KINDS)):
         for place, (topic, document) in enumerate(KINDS.items()):
-            number = step - place * BEHIND
+            number = step - place * behind
             for _ in range(1 + (dice() < REPEATED) if 0 <= number < orders else 0):
                 record = document(f"PO-{number}", START + step * STEP)
                 yield Sent(f"PO-{number}".encode(), encoder.encode_record(topic, record), offset, topic)

@@ -13,8 +13,8 @@ _DAY_ZERO = date(1970, 1, 1).toordinal()
 def text(unscaled: int, scale: int = 4) -> str:
     """A decimal without trailing zeros."""
     whole, places = divmod(abs(unscaled), 10**scale)
-    digits = f"{places:0{scale}d}".rstrip("0")
-    return f"{'-' if unscaled < 0 else ''}{whole}{'.' + digits if digits else ''}"
+    sign = "-" if unscaled < 0 else ""
+    return f"{sign}{whole}.{places:0{scale}d}".rstrip("0") if places else f"{sign}{whole}"
 
 
 def date_text(days: int) -> str:

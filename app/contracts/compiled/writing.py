@@ -47,9 +47,10 @@ class _Writing(Source):
         return f"number(len({first})) + v"
 
     def _write_unscaled(self, node: Schema, hint: Any, first: str) -> str:
+        """Most counters of a document are nothing."""
         lengths = self.const("lengths", tuple(map(number, range(small(node) + 1))))
-        size = f"((v if {first} >= 0 else ~v).bit_length() >> 3) + 1"
-        return f"{lengths}[n := {size}] + v.to_bytes(n, 'big', signed=True)"
+        some = f"{lengths}[n := ((v if v >= 0 else ~v).bit_length() >> 3) + 1] + v.to_bytes(n, 'big', signed=True)"
+        return f"({some}) if {first} != 0 else {number(1) + bytes(1)!r}"
 
     def _write_long(self, node: Schema, hint: Any, first: str) -> str:
         return f"NUMBERS[v] if 0 <= {first} < {len(self.names['NUMBERS'])} else number(v)"

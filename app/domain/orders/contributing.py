@@ -79,7 +79,7 @@ def _shared(picture: Picture, policy: Policy) -> Shared:
             _count_over(tally, coming[tally.number], picture.order.order_date, counts)
             sound = matched and tally.number not in foreign and tally.number not in picture.ambiguous
             counts["perfect"] += sound and _perfect(tally)
-    return Shared(picture.supplier_id, picture.facility_id, tuple(counts[name] for name in COUNTERS))
+    return Shared(picture.supplier_id, picture.facility_id, tuple(map(counts.__getitem__, COUNTERS)))
 
 
 def _waits(picture: Picture) -> bool:

@@ -34,12 +34,13 @@ class Tally:
     """The sums of one line; `before_*` are those that stand before its cancel."""
 
     __slots__ = (
-        "wanted", "cut", "answer", "answered_by", "heard", "former", "moved", "closed_at",
+        "number", "uom", "wanted", "cut", "answer", "answered_by", "heard", "former", "moved", "closed_at",
         "shipped", "good", "discrepant", "returned", "invoiced", "credited", "bills",
         "before_shipped", "before_received", "lots", "bad_returned",
     )  # fmt: skip
 
     def __init__(self, wanted: Wanted, cut: Place | None) -> None:
+        self.number, self.uom = wanted.terms.line, wanted.terms.uom
         self.wanted = wanted
         self.cut = cut  # the place of the cancel that took the rest of the line
         self.answer: Answer = NO_ANSWER
@@ -120,14 +121,6 @@ class Tally:
         return isinstance(said_by.document, AckDocument) and said_by.document.change_response
 
     @property
-    def number(self) -> str:
-        return self.wanted.terms.line
-
-    @property
-    def uom(self) -> str:
-        return self.wanted.terms.uom
-
-    @property
     def received(self) -> int:
         """Gross of returns."""
         return self.good + self.discrepant
@@ -186,9 +179,8 @@ class Tally:
 
     def line(self, held: bool = False, smoothed: int = 0, tolerated: str | None = None) -> Line:
         """The line as it is published; `held` says that a bill of it may not be paid as it is."""
-        terms, cancelled = self.wanted.terms, self.cancelled
+        terms, cancelled, answer = self.wanted.terms, self.cancelled, self.left
         target = terms.quantity - cancelled
-        answer = _within(self.stands, target) if cancelled else self.stands
         return Line(
             terms.line,
             terms.item_id,
@@ -226,6 +218,11 @@ class Tally:
         state = AckState.ACCEPTED if whole else SHIPPED_ANYWAY.get(said.state, said.state)
         held = min(said.held, ordered - shipped - backordered - rejected)
         return said._replace(state=state, accepted=shipped, backordered=backordered, rejected=rejected, held=held)
+
+    @property
+    def left(self) -> Answer:
+        """What stands, of as much of the line as its cancel left."""
+        return _within(self.stands, self.target) if self.cancelled else self.stands
 
 
 def _within(said: Answer, target: int) -> Answer:

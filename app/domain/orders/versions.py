@@ -91,17 +91,17 @@ def _versions(documents: Iterable[Entry]) -> tuple[list[Version], bool]:
         for entry in documents
         if isinstance(entry.document, OrderDocument) and entry.purpose is not Purpose.CANCEL
     ]
-    originals = any(version.entry.purpose is Purpose.ORIGINAL for version in found)
-    confirmations = any(version.entry.purpose is Purpose.CONFIRM for version in found)
-    if originals and confirmations:
+    purposes = {version.entry.purpose for version in found}
+    confirming = Purpose.CONFIRM in purposes and Purpose.ORIGINAL not in purposes
+    if Purpose.ORIGINAL in purposes:
         found = [version for version in found if version.entry.purpose is not Purpose.CONFIRM]
     if len(found) < 2:
-        return found, confirmations and not originals
+        return found, confirming
     by_number: dict[int, Version] = {}
     for version in found:
         number = version.document.version
         by_number[number] = min(by_number.get(number, version), version, key=_precedence)
-    return [version for _, version in sorted(by_number.items())], confirmations and not originals
+    return [version for _, version in sorted(by_number.items())], confirming
 
 
 def _precedence(version: Version) -> tuple[bool, int, bytes]:

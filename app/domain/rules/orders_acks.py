@@ -58,8 +58,10 @@ def backordered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     if not case.wanted:
         return
     for tally in case.picture.tallies.values():
-        missing = min(tally.line().backordered, tally.target - tally.shipped)
-        if missing > 0 and policy.is_critical(tally.wanted.terms.item_id) and not tally.arrived(policy):
+        if not policy.is_critical(tally.wanted.terms.item_id):
+            continue
+        missing = min(tally.left.backordered, tally.target - tally.shipped)
+        if missing > 0 and not tally.arrived(policy):
             quantity = f"{text(missing)} {tally.uom}"
             yield Finding(
                 evidence=tally.number,
