@@ -104,6 +104,10 @@ class Masters:
 
     __hash__ = None  # type: ignore[assignment]  # it grows
 
+    def version(self, key: str) -> int:
+        """Of the golden record of an id; rises with whatever is said of it, 0 where nothing was."""
+        return self._versions.get(key, 0)
+
     def take(self, record: GoldenRecord) -> bool:
         """Take a golden record in; whether it is news."""
         if record.state_version <= self._versions.get(record.id, 0):

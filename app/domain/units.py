@@ -16,10 +16,15 @@ def converted(quantity: int, uom: str, into: str, item: GoldenItem, supplier_id:
     None where the master does not know a unit, knows several packs of one, or the result has more places, or more
     digits than the contract of its inputs. A price per unit goes the other way: `uom` is then the unit wanted.
     """
-    has, wants = _ratio(item, uom, supplier_id), _ratio(item, into, supplier_id)
+    has, wants = ratio(item, uom, supplier_id), ratio(item, into, supplier_id)
     if has is None or wants is None:
         return None
-    whole, rest = divmod(quantity * has[0] * wants[1], has[1] * wants[0])
+    return exactly(quantity, has[0] * wants[1], has[1] * wants[0])
+
+
+def exactly(quantity: int, factor: int, per: int) -> int | None:
+    """A quantity times factor / per; None where it has more places or digits than the contract has room for."""
+    whole, rest = divmod(quantity * factor, per)
     return None if rest or abs(whole) >= MOST else whole
 
 
@@ -56,8 +61,8 @@ def _factor(up: int, down: int) -> str:
     return text(whole) if not rest else f"{up}/{down}"
 
 
-def _ratio(item: GoldenItem, uom: str, supplier_id: str | None) -> Ratio | None:
-    """The only pack of this name."""
+def ratio(item: GoldenItem, uom: str, supplier_id: str | None = None) -> Ratio | None:
+    """Factor and per of a unit; None where the master knows none, or several packs of this name."""
     packs = _ratios(item, uom, supplier_id)
     return packs.pop() if len(packs) == 1 else None
 

@@ -26,6 +26,7 @@ from app.topics import OUTPUT_TOPICS
 
 GROUP_BYTES = 512 * 1024  # a key's rows of one turn stay well below a broker's default message.max.bytes (1 MiB)
 TURN_BYTES = 3 * 1024 * 1024  # what is larger even so, no changelog of ours would take
+TURN_MESSAGES = 10_000  # once more are said, keys that only time or a master touches are left for the next turn
 OUTPUT_BYTES = 256 * 1024  # a larger output is refused before anything of it is stored
 
 
@@ -73,20 +74,39 @@ class Planner:
         ripe: Collection[bytes] = ()
         try:
             self._apply_all(facts, touched, plan)
+            may_wait = {*due, *swept} - touched.keys()
             _add(due, self.partition.load, touched)
             _add(swept, self.partition.look, touched)
             ripe = self._seal(touched)
             anew = set(swept)
-            for log in touched.values():
-                self._judge(log, plan, facts, anew=not log.head.n or log.key in anew)
+            left = self._judge_all(touched, plan, facts, anew, may_wait.difference(ripe))
         except Poison:
             self.partition.again(due)
             self.partition.sweep.give_back(swept)
             self.partition.ripe.give_back(ripe)
             self.partition.cool(touched)
             raise
+        self.partition.again([key for key in due if key in left])
+        self.partition.sweep.give_back([key for key in swept if key in left])
         plan.tally.took(facts[: plan.taken], plan.messages)
         return plan
+
+    def _judge_all(
+        self,
+        touched: dict[bytes, KeyLog],
+        plan: Plan,
+        facts: Sequence[Accepted],
+        anew: Collection[bytes],
+        may_wait: Collection[bytes],
+    ) -> Collection[bytes]:
+        """Judge the keys of a turn; returns those that wait for another one, because so much is said already."""
+        left = set()
+        for key, log in touched.items():
+            if key in may_wait and len(plan.messages) > TURN_MESSAGES:
+                left.add(key)
+            else:
+                self._judge(log, plan, facts, anew=not log.head.n or key in anew)
+        return left
 
     def _apply_all(self, facts: Sequence[Accepted], touched: dict[bytes, KeyLog], plan: Plan) -> None:
         apply, load, now, policy = self.table.apply, self.partition.load, plan.clock, self.policy

@@ -18,7 +18,7 @@ def told(schema: str, **changed: Any) -> bytes:
 
 def test_records_that_no_table_follows_let_time_pass(tmp_path: Path) -> None:
     issue = told("inventory_event", movement="ISSUE", record_time="2026-01-05T08:00:00Z")
-    master = told("item_master", record_time="2026-01-06T08:00:00Z")
+    master = told("supplier_master", record_time="2026-01-06T08:00:00Z")
     summary = run([issue, master], tmp_path / "out", settle=0)
     assert summary["clock"] == parse_time("2026-01-06T08:00:00Z")
     assert summary["alerts"] == {"NEGATIVE_STOCK": {"OPEN": 1}}

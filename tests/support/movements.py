@@ -16,6 +16,7 @@ START = 1_770_000_000_000
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+ONE = 10_000
 
 
 def moved(event_id: str, movement: str = "RECEIPT", quantity: int = 1, at: int = 0, **fields: Any) -> InventoryEvent:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.units import converted, pack_between
-from tables.positions import POSITIONS
-from tests.support.following import Following
 from tests.support.masters import ITEM, ONE, item, knowing, unit
-from tests.support.movements import HOUR, KEY, moved
 
 UNITS = (unit("XCS", 12), unit("XCS", 10, supplier_id="SUP-1"), unit("XBX", 1, 3), unit("XPK", 5), unit("XPK", 6))
 
@@ -38,13 +35,6 @@ def test_a_quantity_is_converted_exactly_or_not(
     quantity: int, uom: str, into: str, supplier_id: str | None, expected: int | None
 ) -> None:
     assert base(quantity, uom, into, supplier_id) == expected
-
-
-def test_two_units_of_a_position_are_told_with_what_the_master_says_of_them() -> None:
-    policy = knowing(item(uoms=(unit("XCS", 12),)))
-    following = Following.told(POSITIONS, KEY, [moved("a", quantity=5), moved("b", uom="XCS")], HOUR, policy)
-    [told] = [alert.message for alert in following.alerts if alert.code == "UOM_MISMATCH"]
-    assert told.endswith("its quantities cannot be added. By the item's master 1 XCS is 12 EA.")
 
 
 @pytest.mark.parametrize(

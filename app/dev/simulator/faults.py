@@ -41,6 +41,11 @@ def _movement(event: Event) -> bool:
     return not event.guarded and event.topic == "inventory-events"
 
 
+def _of_critical(event: Event) -> bool:
+    """A movement of an item whose master is never late."""
+    return _movement(event) and event.about.item.critical
+
+
 def _sound(event: Event) -> bool:
     """A movement of a position whose records have all come and still say what is on its shelf."""
     return _movement(event) and not event.about.muddled and event.at > event.about.quiet_from
@@ -94,6 +99,7 @@ RECORDS = (
     RecordFault("orphan", orphan, _rivalled),
     RecordFault("wrong-cancel", wrong_cancel, _just_used),
     RecordFault("lot-typo", record_faults.lot_typo, lambda event: _use(event) and "lot" in event.value),
+    RecordFault("by-the-case", record_faults.by_the_case, _of_critical),
     RecordFault("over-issue", record_faults.over_issue, lambda event: _use(event) and "lot" not in event.value),
     RecordFault("stale", stale, _movement),
     RecordFault("garbage", garbage, lambda event: True),

@@ -22,7 +22,8 @@ GOODS = (
 )
 ITEMS_A_SUPPLIER = 12
 CASE = "XCS"
-CASES = (4, 5, 8, 10, 20, 25)  # pieces in a case; what any number of pieces comes to has an end
+CASES = (4, 5, 8, 10, 20, 25)  # pieces in a supplier's case; what any number of pieces comes to has an end
+CASE_ON_SHELF = 2  # pieces in everybody else's
 CRITICAL_EVERY = 7
 QUICK_SLA = 12 * 60  # minutes
 
@@ -56,6 +57,15 @@ class Item(NamedTuple):
     daily: float
     pack: int
     critical: bool
+
+
+def _goods(number: int) -> tuple[str, str, bool]:
+    return GOODS[number % len(GOODS)]
+
+
+def unit_of(item_id: str) -> str:
+    """The unit in which an item is kept."""
+    return _goods(int(item_id[-5:]))[1]
 
 
 def case_of(item_id: str) -> int:
@@ -109,7 +119,7 @@ def _supplier(rng: Random, number: int) -> Supplier:
 
 
 def _item(rng: Random, number: int, suppliers: tuple[Supplier, ...]) -> Item:
-    name, uom, lots = GOODS[number % len(GOODS)]
+    name, uom, lots = _goods(number)
     price = f"{rng.randint(1, 80)}.{rng.randint(0, 99):02}"
     supplier = suppliers[number % len(suppliers)]
     daily, pack = rng.choice((0.8, 2, 4)), rng.randint(2, 8)
@@ -152,7 +162,7 @@ def _item_master(item: Item, valid_from: str) -> dict[str, Any]:
         "base_uom": item.uom,
         "uoms": [
             {"uom": CASE, "factor": case_of(item.item_id), "supplier_id": item.supplier.supplier_id},
-            {"uom": CASE, "factor": 3},  # other suppliers'
+            {"uom": CASE, "factor": CASE_ON_SHELF},
         ],
         "lot_tracked": item.lot_tracked,
         "standard_cost": item.price,

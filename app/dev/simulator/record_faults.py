@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from decimal import Decimal
 
 from app.contracts.times import format_time
 from app.dev.simulator.courier import Courier
 from app.dev.simulator.feeds import DAY, HOUR, MINUTE, SECOND
 from app.dev.simulator.labels import NONE, SHORTAGES
+from app.dev.simulator.network import CASE, CASE_ON_SHELF
 from app.dev.simulator.wire import Event
 
 BODY = frozenset("item_id location_id movement quantity uom lot facility_id transfer_id ref_po".split())
@@ -107,6 +109,13 @@ def lot_typo(courier: Courier, event: Event) -> None:
     courier.muddle(event)
     courier.send(event)
     courier.label("lot-typo", "LOT_NEGATIVE", event, may=SHORTAGES)
+
+
+def by_the_case(courier: Courier, event: Event) -> None:
+    """Counted in cases of the item instead of its unit: it comes to the same."""
+    event.value |= {"uom": CASE, "quantity": str(Decimal(event.value["quantity"]) / CASE_ON_SHELF)}
+    courier.send(event)
+    courier.label("by-the-case", NONE, event)
 
 
 def over_issue(courier: Courier, event: Event) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from app.dev.simulator.feeds import DAY
+from app.dev.simulator.network import CASE, CASE_ON_SHELF, unit_of
 from app.dev.simulator.wire import Event
 
 SETTLED = 4 * DAY  # nothing is taken back, or declared late, further back than this
@@ -108,14 +110,16 @@ class Positions:
             book.take_back(value["supersedes"])
             if value["purpose"] == "CANCEL":
                 return
-        movement, quantity = value["movement"], value["quantity"]
+        movement, quantity, uom = value["movement"], value["quantity"], value["uom"]
+        if uom == CASE:
+            quantity, uom = int(Decimal(quantity) * CASE_ON_SHELF), unit_of(value["item_id"])
         if movement in RESERVED:
             book.reserved += RESERVED[movement] * quantity
             return
         counts, up = movement == "COUNT_SET", movement in UP
         signed = quantity if counts or up or movement == "ADJUST" else -quantity
         rank = COUNT if counts else int(signed < 0)
-        slot = (value.get("lot"), value.get("stock_status", "AVAILABLE"), value["uom"])
+        slot = (value.get("lot"), value.get("stock_status", "AVAILABLE"), uom)
         book.book((event.at, event.recorded, rank, event.event_id, slot, signed, value.get("all_lots", False)))
 
     def lines(self) -> Iterator[dict[str, Any]]:

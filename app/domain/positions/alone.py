@@ -25,7 +25,8 @@ def follow_alone(
     position: Position, event: InventoryEvent, entry: Entry, log: PositionLog, now: int, policy: Policy
 ) -> Outcome:
     """Take in a record that is linked to no other."""
-    stream = position.stream(entry.uom, entry.stock_status)
+    booked = position.booked(entry)
+    stream = position.stream(booked.uom, booked.stock_status)
     newest, odd = position.newest(stream), implausible(entry, policy)
     behind = entry.event_time < newest - policy.horizon
     if (behind and entry.source_seq is None) or not exact(stream, entry, log):
@@ -36,7 +37,7 @@ def follow_alone(
     if is_held or entry.movement not in SIGNS or _counted_since(stream, entry):
         outputs = _book(position, stream, event, entry, log, now, policy)
     else:
-        outputs = _move(position, stream, event, entry, now)
+        outputs = _move(position, stream, event, booked, now)
     remember_number(position, entry)
     if odd:
         implausibles = position.oddities.implausible
@@ -129,10 +130,17 @@ def remember_stream(position: Position, stream: Stream, event: InventoryEvent, e
         position.facility_id = min(position.facility_id or facility, facility)
 
 
+def _newest_of_all(position: Position) -> int:
+    """How far every stock status has come; a unit in which nothing is booked any more keeps nothing back."""
+    if position.conversions is None:
+        return min(stream.high for stream in position.streams)
+    return min(position.newest(stream) for stream in position.streams)
+
+
 def sweep(position: Position, log: PositionLog, policy: Policy) -> None:
     """Once a day of events, let go of what lies a day below the horizon of every stock status."""
     streams = position.streams
-    newest = streams[0].high if len(streams) == 1 else min(stream.high for stream in streams)
+    newest = streams[0].high if len(streams) == 1 else _newest_of_all(position)
     before = newest - policy.horizon - DAY
     if before > position.swept + DAY:
         position.swept = before

@@ -15,7 +15,7 @@ from app.domain.codes import Movement
 from app.domain.entry import held
 from app.domain.log import Log
 from app.domain.policy import Policy
-from app.domain.positions.entry import RESERVATIONS, Entry, OrderKey
+from app.domain.positions.entry import RESERVATIONS, Copy, Entry, OrderKey
 from app.domain.positions.shelf import ORDER, Shelf
 from app.domain.positions.standing import Standing
 from app.domain.positions.state import COUNTS_AT_HAND, COUNTS_MOST, Annex, Count, Position, Stream
@@ -46,6 +46,8 @@ class Booking:
 
     def put(self, record: Standing) -> None:
         """Count one more record."""
+        if self.position.conversions is not None:
+            record = record._replace(entry=self.position.booked(record.entry))
         entry = record.entry
         at, stream = self._stream(entry)
         stream.standing += 1
@@ -60,14 +62,14 @@ class Booking:
 
     def take(self, record: Standing) -> None:
         """Let a record that counted no longer count."""
-        entry = record.entry
+        entry = self.position.booked(record.entry)
         at, stream = self._stream(entry)
         stream.standing -= 1
         if entry.movement in RESERVATIONS:
             stream.reserved -= RESERVATIONS[entry.movement] * entry.quantity
             return
         delta = self._unshelve(at, entry).delta if entry.counts else entry.delta
-        self._taken.add(entry)
+        self._taken.add(record.entry)
         self._change(at, entry, target(record), -delta)
 
     def _change(self, at: int, entry: Entry, about: Target, delta: int) -> None:
@@ -109,15 +111,11 @@ class Booking:
 
     def _moves(self, count: Entry) -> Iterator[Entry]:
         """The movements of the count's stream that count and stand after it; a late count asks about many."""
-        irregular, taken, policy = set(self._the_annex().irregular), self._taken, self.policy
-        for entry in self.log.since(count.event_time):
-            if (
-                _follows(entry, count)
-                and not (entry.parked or entry.cancels)
-                and not (irregular and entry.copy in irregular)
-                and not (taken and entry in taken)
-                and not held(entry, policy)
-            ):
+        irregular, taken, policy = self.irregulars(), self._taken, self.policy
+        conversions = self.position.conversions
+        for kept in self.log.since(count.event_time):
+            entry = kept if conversions is None else conversions.booked(kept)
+            if _follows(entry, count) and regular(kept, irregular, policy) and not (taken and kept in taken):
                 yield entry
         yield from (entry for entry in self._put if _follows(entry, count))
 
@@ -162,6 +160,10 @@ class Booking:
             shelf = self._shelves[at] = Shelf(self._the_annex().counts.get(at, []))
         return shelf
 
+    def irregulars(self) -> set[Copy]:
+        """The entries of the log that do not count as they stand there."""
+        return set(self._the_annex().irregular)
+
     def irregular(self, entries: list[Entry], regular: set[Entry]) -> None:
         """Remember which of these entries of the log do not count as they stand there."""
         annex = self._the_annex()
@@ -189,6 +191,11 @@ class Booking:
     def _stream(self, entry: Entry) -> tuple[int, Stream]:
         stream = self.position.stream(entry.uom, entry.stock_status)
         return self.position.streams.index(stream), stream
+
+
+def regular(entry: Entry, irregular: set[Copy], policy: Policy) -> bool:
+    """Whether an entry of the log counts as it stands there."""
+    return not (entry.parked or entry.cancels or (irregular and entry.copy in irregular) or held(entry, policy))
 
 
 def target(record: Standing) -> Target:

@@ -76,12 +76,12 @@ def _touched(entry: Entry, log: PositionLog) -> Touched:
 
 def _placeable(position: Position, entry: Entry, touched: Touched, log: PositionLog, policy: Policy) -> bool:
     """Whether everything that changes can be placed exactly, and the record be proven new."""
-    stream = position.stream(entry.uom, entry.stock_status)
+    stream = position.stream_of(entry)
     behind = entry.event_time < position.newest(stream) - policy.horizon and not entry.cancels
     if behind and not _proven(position, entry, touched):
         return False
     changed = [record.entry for _, record in touched.before.items() ^ touched.after.items()]
-    return all(exact(position.stream(e.uom, e.stock_status), e, log) for e in changed)
+    return all(exact(position.stream_of(e), e, log) for e in changed)
 
 
 def _proven(position: Position, entry: Entry, touched: Touched) -> bool:
@@ -104,7 +104,7 @@ def _follow(
 ) -> Outcome:
     repeat = _repeats_number(entry, touched)
     position.version += not repeat
-    stream = position.stream(entry.uom, entry.stock_status)
+    stream = position.stream_of(entry)
     marks = _marks(position, stream, entry, touched, repeat, policy)
     booking = Booking(position, log, policy)
     before, after = _counting(touched.before, policy), _counting(touched.after, policy)
@@ -114,7 +114,7 @@ def _follow(
     for identity, record in after.items():
         if identity not in before or before[identity].entry != record.entry:
             booking.put(record)
-    own = _own_line(position, stream, entry, touched, repeat, policy)
+    own = _own_line(position, entry, touched, repeat, policy)
     outputs = ledger(position, booking, event, own, entry, now)
     _remember(position, stream, event, entry, touched, policy)
     log.append(entry if own else replace(entry, silent=True))
@@ -140,15 +140,13 @@ def _repeats_number(entry: Entry, touched: Touched) -> bool:
     return bool(same) and entry.identity not in touched.after
 
 
-def _own_line(
-    position: Position, stream: Stream, entry: Entry, touched: Touched, repeat: bool, policy: Policy
-) -> Line | None:
+def _own_line(position: Position, entry: Entry, touched: Touched, repeat: bool, policy: Policy) -> Line | None:
     """Where the record's own ledger entry stands; None where it says nothing or was said before."""
     said = any(e.identity == entry.identity and not e.silent for e in touched.linked)
     if said or repeat or not entry.in_ledger or held(entry, policy):
         return None
     record = touched.after.get(entry.identity, Standing(entry, None))
-    return position.streams.index(stream), target(record), entry.slot
+    return position.streams.index(position.stream_of(record.entry)), target(record), entry.slot
 
 
 def _marks(

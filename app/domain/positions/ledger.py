@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -23,8 +24,26 @@ Booked = tuple[Line, int, EntryKind]  # by how much it changes
 Balances = dict[tuple[int, str], int]  # (stream number, lot) -> balance
 
 
+class Occasion(NamedTuple):
+    """What causes entries without being a movement, as much of it as they say; `event_id` is a master's."""
+
+    item_id: str
+    location_id: str
+    event_id: str
+    facility_id: str | None
+    event_time: int = 0  # every entry of it corrects another, and has the time of that
+    owner_id: str | None = None
+    correlation_id: str | None = None
+    ref_po: str | None = None
+
+
 def ledger(
-    position: Position, booking: Booking, event: InventoryEvent, own: Line | None, cause: Entry, now: int
+    position: Position,
+    booking: Booking,
+    event: InventoryEvent | Occasion,
+    own: Line | None,
+    cause: Entry | Target,
+    now: int,
 ) -> tuple[CorrectedInventory, ...]:
     """The entries of one cause: its `own` first, then what it corrects, in the order of time."""
     net = booking.net
@@ -47,7 +66,12 @@ def _balances_before(position: Position, lines: list[Booked]) -> Balances:
 
 
 def _written(
-    position: Position, event: InventoryEvent, cause: Entry, lines: list[Booked], running: Balances, now: int
+    position: Position,
+    event: InventoryEvent | Occasion,
+    cause: Entry | Target,
+    lines: list[Booked],
+    running: Balances,
+    now: int,
 ) -> Iterator[CorrectedInventory]:
     for (at, target, lot), delta, kind in lines:
         stream = position.streams[at]
@@ -76,7 +100,14 @@ def own_entry(
 
 
 def _entry(
-    position: Position, stream: Stream, event: InventoryEvent, own_id: str, lot: str, delta: int, balance: int, now: int
+    position: Position,
+    stream: Stream,
+    event: InventoryEvent | Occasion,
+    own_id: str,
+    lot: str,
+    delta: int,
+    balance: int,
+    now: int,
 ) -> CorrectedInventory:
     return CorrectedInventory(
         own_id,

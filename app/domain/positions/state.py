@@ -6,7 +6,8 @@ from msgspec import Struct, field
 
 from app.domain.citing import Named
 from app.domain.codes import StockStatus
-from app.domain.positions.entry import Copy, OrderKey
+from app.domain.positions.conversions import Conversions
+from app.domain.positions.entry import Copy, Entry, OrderKey
 from app.domain.rules.judge import Memory
 from app.domain.sequences import Ranges
 
@@ -84,6 +85,7 @@ class Position(Struct, array_like=True):
     swept: int = 0  # how far (ms) the log was swept
     facility_id: str | None = None
     cited: tuple[Named, ...] = ()  # what it told to be without a master
+    conversions: Conversions | None = None  # None: every record in its own unit
 
     @property
     def oddities(self) -> Odd:
@@ -114,6 +116,15 @@ class Position(Struct, array_like=True):
         if len(self.streams) == 1:
             return stream.high
         return max(other.high for other in self.streams if other.stock_status is stream.stock_status)
+
+    def booked(self, entry: Entry) -> Entry:
+        """A record in the unit that it is booked in."""
+        return entry if self.conversions is None else self.conversions.booked(entry)
+
+    def stream_of(self, entry: Entry) -> Stream:
+        """The stream that a record is booked in."""
+        entry = self.booked(entry)
+        return self.stream(entry.uom, entry.stock_status)
 
     def stream(self, uom: str, stock_status: StockStatus) -> Stream:
         """The stream of a unit and status, made when first asked for."""

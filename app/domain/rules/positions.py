@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from app.domain.codes import Queue, Severity
-from app.domain.policy import ONE, Policy
+from app.domain.policy import Policy
 from app.domain.quantities import text
 from app.domain.rules import wording
 from app.domain.rules.rule import Finding, Rule, Stage, after, at_once
-from app.domain.units import converted
+from app.domain.units import known
 
 if TYPE_CHECKING:
     from app.domain.positions.state import Position, Stream
@@ -98,20 +98,19 @@ def _uom_mismatch(position: Position, now: int, policy: Policy) -> Iterator[Find
         yield Finding(
             evidence="uom",
             message=f"{position.key} is moved in {' and '.join(units)}: its quantities cannot be added."
-            f"{_packs(position, units, policy)}",
+            f"{_why(position, policy)}",
             expected="one unit",
             actual=", ".join(units),
         )
 
 
-def _packs(position: Position, units: list[str], policy: Policy) -> str:
-    """What the item's master says of its units, for who has to decide."""
+def _why(position: Position, policy: Policy) -> str:
+    """Why the item's master did not help."""
     item = policy.masters.items.get(position.item_id)
     if item is None:
         return ""
-    known = ((uom, converted(ONE, uom, item.base_uom, item)) for uom in units if uom != item.base_uom)
-    packs = [f"1 {uom} is {text(base)} {item.base_uom}" for uom, base in known if base is not None]
-    return f" By the item's master {' and '.join(packs)}." if packs else ""
+    units, foreign = known(item), [uom for uom in position.units if uom != item.base_uom]
+    return f" The item's master knows {', '.join(units)}, and makes no exact quantity of {' and '.join(foreign)}."
 
 
 def _reversal_orphans(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
@@ -181,8 +180,8 @@ POSITIONS = (
         queue=Queue.MASTER_DATA,
         stages=after(lambda policy: policy.uom_mismatch_grace, Severity.WARN),
         finds=_uom_mismatch,
-        action="Find the event in the wrong unit and have it replaced; correct the source's unit mapping.",
-        healed="All that counts is in one unit again.",
+        action="Add the unit to the item's master if it is right, else have the event and its source corrected.",
+        healed="All that counts comes to one unit again.",
     ),
     Rule(
         code="REVERSAL_ORPHAN",

@@ -1,0 +1,162 @@
+"""Balances in the base unit: when the item's master names another, records are reversed in the old and booked anew.
+
+A long life is restated in steps, in the order of the fold, so that the sums of the ledger are right after each of them.
+What lies behind the horizon has no records any more: its balance is restated as one, at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import nsmallest
+
+from msgspec.structs import replace
+
+from app.domain.codes import EntryKind, Movement, Purpose
+from app.domain.golden import GoldenItem
+from app.domain.outputs import CorrectedInventory
+from app.domain.policy import Policy
+from app.domain.positions.alone import PositionLog
+from app.domain.positions.booking import Booking, Target, regular, target
+from app.domain.positions.conversions import Conversion, Conversions
+from app.domain.positions.entry import Entry, OrderKey
+from app.domain.positions.ledger import Occasion, entry_id, ledger
+from app.domain.positions.standing import Standing, component, merged
+from app.domain.positions.state import Position, Stream
+from app.domain.units import exactly, ratio
+
+STEP = 100  # records restated in one turn
+RESTATED = "RESTATED"
+LONG_AGO, LAST = -(1 << 62), 1 << 62  # ms: before and after everything
+START: OrderKey = (LONG_AGO, 0, 0, "")
+
+
+def restate(position: Position, log: PositionLog, now: int, policy: Policy) -> tuple[list[CorrectedInventory], bool]:
+    """Book what is not yet booked as the item's master says, and whether anything is left to do; `now` is in ms."""
+    conversions = _under_way(position, log, policy)
+    if conversions is None:
+        return [], False
+    position.version += 1
+    irregular = Booking(position, log, policy).irregulars()
+    waiting = (e for e in log.every() if conversions.restates(e) and regular(e, irregular, policy))
+    step = nsmallest(STEP, waiting, key=lambda entry: entry.order)
+    outputs = [output for entry in step for output in _restated(position, _standing(entry, log), log, now, policy)]
+    if len(step) == STEP:
+        return outputs, True
+    outputs += _forgotten(position, log, now, policy)
+    position.conversions = Conversions(conversions.current) if conversions.current else None
+    return outputs, False
+
+
+def _under_way(position: Position, log: PositionLog, policy: Policy) -> Conversions | None:
+    """What is being restated, begun here where the master has changed; None where all is booked as it says."""
+    known = position.conversions
+    if known is not None and known.until is not None:
+        return known
+    item = policy.masters.items.get(position.item_id)
+    wanted = {} if item is None else _wanted(position, item)
+    booked = {} if known is None else known.current
+    if wanted == booked:
+        return None
+    cause, version = position.item_id if item is None else item.event_id, policy.masters.version(position.item_id)
+    position.conversions = begun = Conversions(wanted, booked, START, cause, version)
+    _make_room(position, wanted, log)
+    return begun
+
+
+def _wanted(position: Position, item: GoldenItem) -> dict[str, Conversion]:
+    """By unit, of those that the position has met."""
+    units = {stream.uom for stream in position.streams if stream.uom != item.base_uom}
+    ratios = ((uom, ratio(item, uom)) for uom in sorted(units))
+    return {uom: Conversion(item.base_uom, *found) for uom, found in ratios if found is not None}
+
+
+def _make_room(position: Position, wanted: dict[str, Conversion], log: PositionLog) -> None:
+    """Streams for what will be booked in them; what is known of one of a stock status is known of all."""
+    for stream in list(position.streams):
+        if stream.uom in wanted:
+            position.stream(wanted[stream.uom].uom, stream.stock_status)
+    for stream in position.streams:
+        alike = [other for other in position.streams if other.stock_status is stream.stock_status]
+        lost = [time for other in alike for time in _lost_counts(other, log)]
+        for other in alike:
+            other.high, other.lost_counts = max(each.high for each in alike), max(lost, default=None)
+
+
+def _lost_counts(stream: Stream, log: PositionLog) -> Iterator[int]:
+    """Times of counts that no record in the log tells of any more."""
+    if stream.lost_counts is not None:
+        yield stream.lost_counts
+    if log.forgotten is not None:
+        yield from (count.event_time for count in stream.counts if count.event_time <= log.forgotten)
+
+
+def _standing(entry: Entry, log: PositionLog) -> Standing:
+    """A record that counts as it stands, and under which of its copies it was published."""
+    if not entry.silent:
+        return Standing(entry, entry.record_time)
+    return Standing(entry, merged(component(entry, log))[entry.identity].published)
+
+
+def _restated(
+    position: Position, record: Standing, log: PositionLog, now: int, policy: Policy
+) -> list[CorrectedInventory]:
+    """The ledger's entries for one record: it is the cause, with the master that names the unit."""
+    conversions, entry, about = position.conversions, record.entry, target(record)
+    assert conversions is not None
+    booking, before = Booking(position, log, policy), position.stream_of(entry)
+    booking.take(record)
+    conversions.until = entry.order
+    booking.put(record)
+    booking.close()
+    said, own = (_own_id(position, about, entry, stream) for stream in (before, position.stream_of(entry)))
+    cause = Target(conversions.cause, conversions.version, said.encode(), entry.event_time)
+    occasion = Occasion(position.item_id, position.location_id, conversions.cause, position.facility_id)
+    outputs = ledger(position, booking, occasion, None, cause, now)
+    return [replace(o, corrects=said, rule=RESTATED) if o.corrects in (said, own) else o for o in outputs]
+
+
+def _own_id(position: Position, about: Target, entry: Entry, stream: Stream) -> str:
+    return entry_id(position.key, about, about, entry.slot, stream, EntryKind.MOVEMENT)
+
+
+def _forgotten(position: Position, log: PositionLog, now: int, policy: Policy) -> Iterator[CorrectedInventory]:
+    """Restate what is left of a unit behind the horizon, as one record a lot, unless records in it are kept."""
+    conversions, end = position.conversions, log.forgotten
+    assert conversions is not None
+    if end is None:
+        return
+    irregular = Booking(position, log, policy).irregulars()
+    kept = {position.stream_of(e).uom for e in log.every() if regular(e, irregular, policy)}
+    for stream in position.streams:
+        conversion = conversions.current.get(stream.uom)
+        if conversion is None or stream.uom in kept or stream.uom in conversions.former or not stream.standing:
+            continue
+        reserved = exactly(stream.reserved, conversion.factor, conversion.per)
+        lots = [exactly(quantity, conversion.factor, conversion.per) for quantity in stream.lots.values()]
+        if reserved is None or None in lots:
+            continue
+        position.stream(conversion.uom, stream.stock_status).reserved += reserved
+        for lot, quantity in list(stream.lots.items()):
+            conversions.until = START
+            yield from _restated(position, Standing(_rest(stream, lot, quantity, end), None), log, now, policy)
+        stream.standing = stream.reserved = 0
+
+
+def _rest(stream: Stream, lot: str, quantity: int, end: int) -> Entry:
+    """Everything that was forgotten of a lot, after all that was dated so."""
+    return Entry(
+        event_id="",
+        source_system="",
+        source_seq=None,
+        event_time=end,
+        record_time=LAST,
+        supersedes=None,
+        purpose=Purpose.ORIGINAL,
+        content=b"",
+        movement=Movement.ADJUST,
+        quantity=quantity,
+        uom=stream.uom,
+        stock_status=stream.stock_status,
+        lot=lot or None,
+        all_lots=False,
+    )
