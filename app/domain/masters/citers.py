@@ -21,7 +21,7 @@ def hear(slot: Slot[Any], told: Citation) -> Outcome:
     if known is not None and known.version >= told.state_version:
         return Outcome(False, (), (Mark.DUPLICATE,))
     slot.citers[told.entity] = Citer(told.state_version, told.record_time, told.stands)
-    if len(slot.standing) > MOST:
+    if slot.golden is None and len(slot.standing) > MOST:  # else they take it back once they hear of the master
         slot.many, slot.citers = True, {}
     return Outcome(True)
 

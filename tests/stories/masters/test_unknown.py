@@ -62,6 +62,17 @@ def test_of_more_than_can_be_a_slip_only_a_master_is_the_end() -> None:
     assert following.open_codes(ITEM) == []
 
 
+def test_of_many_who_took_it_back_since_nobody_misses_a_master_that_is_removed_later() -> None:
+    many = [named(f"PO-{number}") for number in range(MOST + 1)]
+    late = [named(f"PO-{number}", 2, at=HOUR) for number in range(MOST + 1)]  # said before they heard of the master
+    back = [named(f"PO-{number}", 3, at=HOUR, stands=False) for number in range(MOST + 1)]
+    for story in ([*many, item(at=HOUR), *back], [*many, item(at=HOUR), *late, *back]):
+        following = told(*story)
+        following.take(ITEM, [removed()], now=following.clock)
+        following.wait_until(following.clock + DAY)
+        assert following.open_codes(ITEM) == []
+
+
 def test_a_master_that_is_removed_is_missed_again_in_another_episode() -> None:
     following = told(named("PO-1"), item(at=HOUR))
     following.take(ITEM, [removed()], now=following.clock)
