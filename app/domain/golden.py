@@ -126,13 +126,14 @@ class Masters:
         return changed if len(self.told) == told else None
 
     def successor(self, item: GoldenItem) -> str | None:
-        """The item to order in place of a replaced one, however often it was; None where that leads in a circle."""
+        """The item to order in place of a replaced one, however often it was; None where that leads in a circle, or to
+        an item that is inactive."""
         passed: set[str] = set()
         while item.replaced_by is not None and item.replaced_by not in passed:
             passed.add(item.replaced_by)
             following = self.items.get(item.replaced_by)
             if following is None or following.replaced_by is None:
-                return item.replaced_by
+                return item.replaced_by if following is None or following.active else None
             item = following
         return None
 

@@ -65,6 +65,11 @@ def test_of_items_that_replace_each_other_none_is_named() -> None:
     assert [message.endswith("edi works with an old master.") for message in stale(circle, ordered())] == [True]
 
 
+def test_an_item_that_is_inactive_itself_is_not_named_in_place_of_another() -> None:
+    over = knowing(item(item_id="ITEM-10", replaced_by="B"), item(item_id="B", active=False))
+    assert [message.endswith("edi works with an old master.") for message in stale(over, ordered())] == [True]
+
+
 def test_what_was_ordered_before_the_item_was_retired_is_no_slip_of_the_source() -> None:
     later = item(2, item_id="ITEM-10", active=False, valid_from=START + HOUR)
     assert stale(knowing(item(item_id="ITEM-10"), later), ordered()) == []
