@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ from app.domain.masters import apply
 from app.store.table import Codec
 from tables.masters import MASTERS
 from tests.support.following import Following
-from tests.support.masters import ITEM, item, location, removed, supplier
+from tests.support.masters import ITEM, SUPPLIER, item, location, removed, supplier
 from tests.support.movements import DAY, HOUR, MINUTE, START
 
 
@@ -77,6 +78,38 @@ def test_a_tombstone_removes_one_kind_of_master_and_leaves_the_others() -> None:
 def test_a_master_that_was_withdrawn_comes_back_with_a_higher_version_only() -> None:
     following = told(item(1), item(2, purpose="CANCEL", at=HOUR), item(1, at=2 * HOUR), item(3, at=3 * HOUR))
     assert [record.item and record.item.version for record in golden(following)] == [1, None, 3]
+
+
+def counting(*story: Fact) -> set[str | None]:
+    """The description that counts in the end, for every order of arrival."""
+    masters = [told(*order).view(ITEM)["item"]["master"] for order in permutations(story)]
+    return {master and master["description"] for master in masters}
+
+
+def test_what_a_correction_names_never_counts_again_whatever_its_version() -> None:
+    wrong, mended = item(1, event_id="m1", description="wrong"), {"purpose": "REPLACE", "supersedes": "m1"}
+    assert counting(wrong, item(1, at=HOUR, event_id="m2", description="right", **mended)) == {"right"}
+    both = item(1, at=DAY, event_id="m3", description="best", **mended)
+    assert counting(wrong, item(1, at=HOUR, event_id="m2", description="right", **mended), both) == {"best"}
+    gone = item(1, at=MINUTE, event_id="m4", purpose="CANCEL", supersedes="m1")
+    assert counting(wrong, both, gone) == {None}
+
+
+@pytest.mark.parametrize("make", [item, supplier])
+def test_a_version_that_is_taken_back_leaves_the_one_before_it(make: Any) -> None:
+    story = make(1), make(2, at=HOUR, event_id="m2"), make(3, at=DAY, purpose="CANCEL", supersedes="m2", event_id="m3")
+    kind, name = ("item", ITEM) if make is item else ("supplier", SUPPLIER)
+    for order in permutations(story):
+        following = Following(MASTERS)
+        for record in order:
+            following.take(name, [record], now=START + 2 * DAY)
+        assert following.view(name)[kind]["master"]["version"] == 1
+
+
+def test_versions_that_are_valid_later_never_push_out_the_one_that_counts() -> None:
+    later = [item(number, at=number, valid_from=START + 9 * DAY) for number in range(2, 40)]
+    following = told(item(1), *later)
+    assert following.view(ITEM)["item"]["master"]["version"] == 1
 
 
 def counted(following: Following) -> list[tuple[int | None, int | None, int]]:

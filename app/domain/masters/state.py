@@ -36,6 +36,19 @@ class Sheet(Struct, Generic[G], array_like=True, frozen=True):
         return -self.version, self.record_time, self.content
 
 
+class Correction(Struct, array_like=True, frozen=True):
+    """Who takes a record back."""
+
+    cancels: bool
+    record_time: int
+    event_id: str
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """The highest counts."""
+        return self.cancels, self.record_time, self.event_id
+
+
 class Copy(Struct, array_like=True, frozen=True):
     """What one source held when it last said so."""
 
@@ -70,6 +83,7 @@ class Slot(Struct, Generic[G], array_like=True):
     many: bool = False  # there were too many citers to keep
     others: list[Sheet[G]] = field(default_factory=list)  # versions that counted before, or will
     retired_from: int | None = None  # since when (ms) the item is inactive or replaced
+    corrections: dict[str, Correction] = field(default_factory=dict)  # by the event_id that is taken back
 
     @property
     def known(self) -> list[Sheet[G]]:

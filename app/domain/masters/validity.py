@@ -1,6 +1,6 @@
 """Which version of a master counts at a time: the highest of those that are valid by then.
 
-Only items say from when on a version is valid; any other version is valid always, so that its rivals need no keeping.
+Only items say from when on a version is valid. A lower version waits for a higher one to be taken back.
 """
 
 from __future__ import annotations
@@ -12,19 +12,20 @@ from app.domain.golden import GoldenItem
 from app.domain.masters.state import Sheet, Slot
 from app.domain.outcome import Mark, Outcome
 
-KEPT = {"item": 16}  # versions, the highest ones; of suppliers and locations one
+KEPT = 16  # versions, the highest ones, and the one that counts
 AnySheet = Sheet[Any]
 
 
-def take(slot: Slot[Any], kind: str, sheet: AnySheet) -> Outcome:
+def take(slot: Slot[Any], sheet: AnySheet, now: int) -> Outcome:
     """Keep a version, if it is among those that may count; `settle` says which one does. Of one the best rank stays."""
     known = slot.known
     rival = next((other for other in known if other.version == sheet.version), None)
     marks = () if rival is None else (Mark.DUPLICATE if rival.content == sheet.content else Mark.CONFLICT,)
     if rival is not None and rival.rank <= sheet.rank:
         return Outcome(False, (), marks)
-    kept = sorted([*(other for other in known if other is not rival), sheet], key=lambda s: s.version)
-    kept = kept[-KEPT.get(kind, 1) :]
+    every = sorted([*(other for other in known if other is not rival), sheet], key=lambda s: s.version)
+    counts = counting(every, now)
+    kept = [other for other in every[:-KEPT] if other is counts] + every[-KEPT:]
     if sheet not in kept:
         return Outcome(False, (), (Mark.SUPERSEDED,))
     slot.sheet, slot.others = None, kept

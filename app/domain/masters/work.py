@@ -15,6 +15,7 @@ from app.domain.golden import TOPICS, GoldenItem, GoldenLocation, GoldenRecord, 
 from app.domain.internal import Citation, Sighting
 from app.domain.log import Log
 from app.domain.masters.citers import forget, hear
+from app.domain.masters.corrections import correct, counts
 from app.domain.masters.state import Copy, Master, Sheet, Slot
 from app.domain.masters.validity import next_change, settle, take
 from app.domain.outcome import NOTHING, Mark, Outcome
@@ -51,7 +52,7 @@ def _follow(master: Master, fact: Fact, now: int) -> Outcome:
     kind = _OF_TOPIC[fact.topic] if isinstance(fact, Removed) else _KINDS[type(fact)]
     slot: AnySlot = getattr(master, kind)
     before, sheet = (slot.golden, slot.told), slot.sheet
-    outcome = _remove(slot) if isinstance(fact, Removed) else _take(slot, kind, fact)
+    outcome = _remove(slot) if isinstance(fact, Removed) else _take(slot, fact, now)
     if not outcome.changed:
         return outcome
     settle(slot, now)
@@ -74,17 +75,23 @@ def _sight(master: Master, fact: Fact, now: int) -> list[Sighting]:
 def _remove(slot: AnySlot) -> Outcome:
     if not slot.known and not slot.copies and slot.told:
         return NOTHING
-    slot.sheet, slot.others, slot.copies = None, [], {}
+    slot.sheet, slot.others, slot.copies, slot.corrections = None, [], {}, {}
     return Outcome(True)
 
 
-def _take(slot: AnySlot, kind: str, fact: Any) -> Outcome:
+def _take(slot: AnySlot, fact: Any, now: int) -> Outcome:
     if fact.role is Role.COPY:
         return _take_copy(slot, fact)
+    corrected = correct(slot, fact)
+    taken = take(slot, _sheet(fact), now) if counts(slot, fact) else Outcome(False, (), (Mark.SUPERSEDED,))
+    return Outcome(True, (), taken.marks) if corrected else taken
+
+
+def _sheet(fact: Any) -> Sheet[Any]:
     content = fact.content[:CONTENT_BYTES]
     golden = None if fact.purpose is Purpose.CANCEL else _golden(fact)
     valid_from = fact.valid_from if isinstance(fact, ItemMaster) else 0
-    return take(slot, kind, Sheet(fact.version, fact.record_time, content, fact.event_id, golden, valid_from))
+    return Sheet(fact.version, fact.record_time, content, fact.event_id, golden, valid_from)
 
 
 def _take_copy(slot: AnySlot, fact: Any) -> Outcome:
