@@ -53,9 +53,12 @@ def _foreign(case: Case, policy: Policy) -> Iterator[Finding]:
 
 def _why(case: Case, ordered: Tally, uom: str, policy: Policy) -> str:
     """Why the item's master did not help."""
-    item = policy.masters.items.get(ordered.wanted.terms.item_id or "")
+    item_id = ordered.wanted.terms.item_id
+    if item_id is None:
+        return ": the line names no item, whose master could tell"
+    item = policy.masters.items.get(item_id)
     if item is None:
-        return ""
+        return f": item {item_id} has no master that could tell"
     units = known(item, case.picture.supplier_id)
     foreign = [each for each in (uom, ordered.uom) if each not in units]
     if foreign:
