@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from app.domain.golden import GoldenItem
 from app.domain.policy import ONE, WHOLE
 from app.domain.quantities import text
@@ -41,14 +43,14 @@ def pack_between(
 
     Packs are those between any other unit and this one. None where they differ by anything else.
     """
-    own = _ratios(item, uom, supplier_id)
-    for other in known(item, supplier_id):
-        for has in sorted(_ratios(item, other, supplier_id)):
-            for mine in sorted(own):
-                up, down = has[0] * mine[1], has[1] * mine[0]
-                if other != uom and up != down and _near(more, less, max(up, down), min(up, down), tolerance):
-                    big, small = (other, uom) if up > down else (uom, other)
-                    return f"1 {big} is {_factor(max(up, down), min(up, down))} {small}"
+    others = [other for other in known(item, supplier_id) if other != uom]
+    packs = [(other, has) for other in others for has in sorted(_ratios(item, other, supplier_id))]
+    for (other, has), mine in product(packs, sorted(_ratios(item, uom, supplier_id))):
+        theirs, ours = has[0] * mine[1], has[1] * mine[0]
+        up, down = max(theirs, ours), min(theirs, ours)
+        if up != down and _near(more, less, up, down, tolerance):
+            big, small = (other, uom) if theirs > ours else (uom, other)
+            return f"1 {big} is {_factor(up, down)} {small}"
     return None
 
 
