@@ -18,6 +18,7 @@ from rich.table import Table
 from app import settings
 from app.cli.columns import wide
 from app.cli.files import reading
+from app.contracts.registry import RegistrySchemas
 from app.domain.suppliers import FIGURES
 from app.errors import UsageError
 from app.kafka.reader import views
@@ -56,7 +57,8 @@ def suppliers(
 
 
 def _of_kafka() -> Views:
-    return asyncio.run(views(settings.load(os.environ, {}), SUPPLIERS))
+    chosen = settings.load(os.environ, {})
+    return asyncio.run(views(chosen, SUPPLIERS, RegistrySchemas(chosen.schema_registry_url)))
 
 
 def _of_backtest(directory: Path) -> Views:

@@ -1,19 +1,24 @@
-"""What a worker knows of masters: golden records, all of them read before it begins, then followed."""
+"""What is known of masters: golden records, all of them read before anything begins, and by a worker then followed."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from msgspec.structs import replace
 
+from app.contracts.decode import Decoder
 from app.domain.golden import GoldenRecord, Masters
+from app.domain.policy import Policy
 from app.flow.intake import take_in
-from app.kafka.bulk import bulk_read
+from app.kafka.bulk import Rows, bulk_read
 from app.kafka.stop import RETRY, stop
 from app.kafka.topics import existing
+from app.kafka.whole import read_whole
 from app.settings import Settings
+from app.store.table import Table
 from app.topics import OUTPUT_TOPICS
 
 TOPIC = OUTPUT_TOPICS[GoldenRecord]
@@ -31,6 +36,30 @@ class Row(NamedTuple):
     offset: int = 0
     timestamp: int = 0
     headers: tuple[tuple[str, bytes | None], ...] = ()
+
+
+async def informed(settings: Settings, table: Table, schemas: Any) -> Policy:
+    """By what whoever looks at a cluster derives the views of a table: thresholds, and the masters as they are now.
+
+    A table whose keys ask for none needs none. Raises UsageError where there is no such topic, and BrokerUnavailable.
+    """
+    if table.masters is None:
+        return settings.policy
+    masters = Masters()
+    await _take(masters, _records(await read_whole(settings, TOPIC)), Decoder(schemas), schemas)
+    return replace(settings.policy, masters=masters)
+
+
+def _records(parts: Mapping[int, Rows]) -> list[Row]:
+    return [Row(TOPIC, *row) for rows in parts.values() for row in rows.items()]
+
+
+async def _take(masters: Masters, records: Sequence[Any], decoder: Any, schemas: Any) -> list[str] | None:
+    """The ids that changed; None for any."""
+    accepted, refused = await take_in(records, decoder, schemas)
+    if refused:  # our own record, which nobody else may write
+        raise ValueError(f"{TOPIC}, offset {refused[0].offset}: {refused[0].reason}")
+    return masters.take_all(each.fact for each in accepted if isinstance(each.fact, GoldenRecord))
 
 
 class MasterFeed:
@@ -53,7 +82,7 @@ class MasterFeed:
         places = [TopicPartition(TOPIC, number) for number in range(count)]
         ends = await consumer.end_offsets(places)
         rows = await bulk_read(servers, TOPIC, {place.partition: end for place, end in ends.items()})
-        await self._take([Row(TOPIC, *row) for part in rows.values() for row in part.items()])
+        await self._take(_records(rows))
         consumer.assign(places)
         for place, end in ends.items():
             consumer.seek(place, end)
@@ -79,9 +108,4 @@ class MasterFeed:
             stop(RETRY, f"following {TOPIC}: {type(error).__name__}: {error}")
 
     async def _take(self, records: Sequence[Any]) -> list[str] | None:
-        """The ids that changed; None for any."""
-        accepted, refused = await take_in(records, self.decoder, self.schemas)
-        if refused:  # our own record, which nobody else may write
-            raise ValueError(f"{TOPIC}, offset {refused[0].offset}: {refused[0].reason}")
-        golden = (accepted.fact for accepted in accepted if isinstance(accepted.fact, GoldenRecord))
-        return self.masters.take_all(golden)
+        return await _take(self.masters, records, self.decoder, self.schemas)

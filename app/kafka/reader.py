@@ -7,10 +7,9 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from app.errors import UsageError
-from app.kafka.bulk import bulk_read
+from app.kafka.masters import informed
 from app.kafka.names import changelog
-from app.kafka.topics import existing
+from app.kafka.whole import read_whole
 from app.settings import Settings
 from app.store.partition import Partition
 from app.store.recovery import recover
@@ -52,28 +51,15 @@ async def _before(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -
     return any(position < end for position, end in positions)
 
 
-async def views(settings: Settings, table: Table) -> list[dict[str, Any]]:
+async def views(settings: Settings, table: Table, schemas: Any) -> list[dict[str, Any]]:
     """The table as its workers keep it now, a view a key; no segments are read, so views may not ask for history.
 
-    Raises UsageError where no worker ever kept it, and BrokerUnavailable.
+    `schemas` are those of the golden records. Raises UsageError where no worker ever kept it, and BrokerUnavailable.
     """
-    topic = changelog(settings.application_id, table)
+    policy = await informed(settings, table, schemas)
     found: list[dict[str, Any]] = []
-    for rows in (await bulk_read(settings.kafka_bootstrap, topic, await _ends(settings, topic))).values():
+    for rows in (await read_whole(settings, changelog(settings.application_id, table))).values():
         partition = Partition(table)
         recover(partition, rows)
-        found += table.views(map(partition.read, sorted(partition.heads)), partition.mark.clock, settings.policy)
+        found += table.views(map(partition.read, sorted(partition.heads)), partition.mark.clock, policy)
     return found
-
-
-async def _ends(settings: Settings, topic: str) -> dict[int, int]:
-    partitions = (await existing(settings)).get(topic)
-    if partitions is None:
-        raise UsageError(f"{topic}: no such topic at {settings.kafka_bootstrap}")
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap)
-    await consumer.start()
-    try:
-        ends = await consumer.end_offsets([TopicPartition(topic, number) for number in range(partitions)])
-    finally:
-        await consumer.stop()
-    return {place.partition: end for place, end in ends.items()}

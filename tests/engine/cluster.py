@@ -20,6 +20,7 @@ from app.contracts.encode import Encoder
 from app.contracts.fileform import parse, render
 from app.contracts.schemas import LocalSchemas
 from app.kafka.bulk import bulk_read
+from app.kafka.masters import informed
 from app.kafka.names import changelog, history
 from app.kafka.publisher import KafkaPublisher, Outgoing, partition_of
 from app.kafka.reader import polls
@@ -187,9 +188,10 @@ class Cluster:
 
     async def views(self, table: Table) -> list[dict[str, Any]]:
         """The table's views, sorted by key, as a backtest writes them."""
+        policy = await informed(self.settings, table, self.schemas)
         found: list[dict[str, Any]] = []
         for partition in await self.recovered(table):
-            found += table.views(map(partition.read, partition.heads), partition.mark.clock, self.settings.policy)
+            found += table.views(map(partition.read, partition.heads), partition.mark.clock, policy)
         return sorted(found, key=lambda view: view["key"])
 
     def key_of(self, number: int, form: str) -> str:

@@ -63,9 +63,10 @@ def orders(seed: int, count: int) -> list[bytes]:
     return [line for at, line in sorted(enumerate(kept), key=lambda pair: pair[0] + dice.choice((0, 0, 7)))] + kept[::9]
 
 
-def order(po: str, at: int) -> list[bytes]:
-    """One order and all its documents, the first at this time (ms)."""
-    line = {"line": "1", "item_id": "GLOVES", "quantity": "10", "uom": "EA"}
+def order(po: str, at: int, quantity: str = "10", uom: str = "EA") -> list[bytes]:
+    """An order of ten pieces at a time (ms), and all its documents, which may count them in another unit."""
+    line = {"line": "1", "item_id": "GLOVES", "quantity": quantity, "uom": uom}
+    pieces = line | {"quantity": "10", "uom": "EA"}
     header = {"po_number": po, "supplier_id": "ACME", "currency": "USD"}
     dock = f"DOCK-{at // (3 * MINUTE)}"  # three orders each: some are twins, not all
 
@@ -74,7 +75,7 @@ def order(po: str, at: int) -> list[bytes]:
         return _line(topic, po, {**_envelope(f"{topic}-{po}", "erp", when, when), "po_number": po, **fields})
 
     return [
-        document("purchase-orders", 0, **header, version=1, ship_to=dock, lines=[{**line, "unit_price": "2.5"}]),
+        document("purchase-orders", 0, **header, version=1, ship_to=dock, lines=[{**pieces, "unit_price": "2.5"}]),
         document(
             "po-acks", 5, ack_id=f"A-{po}", ack_date="2026-02-02", lines=[{"line": "1", "statuses": [{"code": "IA"}]}]
         ),
@@ -92,10 +93,16 @@ def order(po: str, at: int) -> list[bytes]:
             **header,
             invoice_number=f"I-{po}",
             invoice_date="2026-02-05",
-            lines=[{**line, "unit_price": "2.5"}],
+            lines=[{**line, "unit_price": "2.5", "price_uom": "EA"}],
             total="25",
         ),
     ]
+
+
+def item(name: str, **said: Any) -> bytes:
+    """What an item's master says of it, from the beginning on."""
+    fixed = {"item_id": name, "version": 1, "description": "", "base_uom": "EA", "valid_from": START}
+    return _line("item-master", name, {**_envelope(f"item-{name}", "mdm", START, START), **fixed, **said})
 
 
 def damaged() -> list[bytes]:
