@@ -6,7 +6,7 @@ Conditions are kept in the head of each state, so that a restart goes on where i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -17,6 +17,7 @@ from app.domain.rules.rule import About, Finding, Later, Rule, Stage
 
 AT_ONCE = 500  # alerts of one key in one turn: they ride together, and no broker takes any size
 AMOUNTS = 10**18  # beyond what decimal(18,4) holds
+SAID = ("message", "expected", "actual", "due", "currency", "caused_by", "details")  # of an alert, as its finding says
 
 
 class Condition(Struct, array_like=True):
@@ -94,36 +95,57 @@ def judge(
     A rule that finds one piece of evidence twice (two documents may carry one number) is heard once.
     What is more than AT_ONCE is left for another judgement at the same time.
     """
-    alerts: list[Output] = []
-    deadlines: list[int] = []
-    known = {(c.code, c.evidence): c for c in memory.conditions}
-    kept: list[Condition] = []
-    told: set[tuple[str, str]] = set()
+    hearing = _Hearing(subject, memory, version, now)
     for rule in rules:
         for finding in rule.finds(state, now, policy):
             if isinstance(finding, Later):
-                deadlines.append(finding.at)
-                continue
-            if (rule.code, finding.evidence) in told:
-                continue
-            told.add((rule.code, finding.evidence))
-            condition = known.pop((rule.code, finding.evidence), None) or _begin(rule, finding, now)
-            if finding.since is not None:
-                condition.since = finding.since
-            condition.about = finding.about
-            stages = finding.stages if finding.stages is not None else rule.stages(policy)
-            if len(alerts) < AT_ONCE and _rise(condition, stages, now, memory, subject):
-                alerts.append(_opened(rule, finding, condition, subject, version, now))
-            deadlines += [condition.since + s.grace for s in stages[condition.stage :]]
-            if condition.stage or finding.since is None:  # a time that documents say need not be remembered
-                kept.append(condition)
-    book = {rule.code: rule for rule in rules}
-    gone, room = [c for c in known.values() if c.stage and c.code in book], AT_ONCE - len(alerts)
-    alerts += [_healed(book[c.code], c, subject, version, now) for c in gone[:room]]
-    memory.conditions = sorted([*kept, *gone[room:]], key=lambda c: (c.code, c.evidence))
-    if len(alerts) == AT_ONCE:
-        deadlines.append(now)
-    return Judgement(alerts, min(deadlines, default=None))
+                hearing.deadlines.append(finding.at)
+            else:
+                hearing.hear(rule, finding, rule.stages(policy) if finding.stages is None else finding.stages)
+    if hearing.known or hearing.told:
+        hearing.close({rule.code: rule for rule in rules})
+    return Judgement(hearing.alerts, min(hearing.deadlines, default=None))
+
+
+class _Hearing:
+    """A judgement while it is made: `known` is what is remembered and was not found again so far."""
+
+    def __init__(self, subject: Subject, memory: Memory, version: int, now: int) -> None:
+        self.subject, self.memory, self.version, self.now = subject, memory, version, now
+        self.alerts: list[Output] = []
+        self.deadlines: list[int] = []
+        self.known = {(c.code, c.evidence): c for c in memory.conditions}
+        self.kept: list[Condition] = []
+        self.told: set[tuple[str, str]] = set()
+
+    def hear(self, rule: Rule, finding: Finding, stages: Sequence[Stage]) -> None:
+        """Take a finding in: it begins a condition, or goes on with one that is remembered."""
+        name = rule.code, finding.evidence
+        if name in self.told:
+            return
+        self.told.add(name)
+        condition = self.known.pop(name, None) or _begin(rule, finding, self.now)
+        if finding.since is not None:
+            condition.since = finding.since
+        condition.about = finding.about
+        if len(self.alerts) < AT_ONCE and _rise(condition, stages, self.now, self.memory, self.subject):
+            self._say(rule, condition, AlertState.OPEN, finding)
+        self.deadlines += [condition.since + stage.grace for stage in stages[condition.stage :]]
+        if condition.stage or finding.since is None:  # a time that documents say need not be remembered
+            self.kept.append(condition)
+
+    def close(self, book: Mapping[str, Rule]) -> None:
+        """What was not found again is over."""
+        gone, room = [c for c in self.known.values() if c.stage and c.code in book], AT_ONCE - len(self.alerts)
+        for condition in gone[:room]:
+            rule = book[condition.code]
+            self._say(rule, condition, AlertState.HEALED, _over(rule, condition, self.subject))
+        self.memory.conditions = sorted([*self.kept, *gone[room:]], key=lambda c: (c.code, c.evidence))
+        if len(self.alerts) == AT_ONCE:
+            self.deadlines.append(self.now)
+
+    def _say(self, rule: Rule, condition: Condition, state: AlertState, finding: Finding) -> None:
+        self.alerts.append(_alert(rule, condition, self.subject, state, finding, self.version, self.now))
 
 
 def _begin(rule: Rule, finding: Finding, now: int) -> Condition:
@@ -146,7 +168,7 @@ def _rise(condition: Condition, stages: Sequence[Stage], now: int, memory: Memor
 
 
 def _alert(
-    rule: Rule, condition: Condition, subject: Subject, version: int, now: int, state: AlertState, finding: Finding
+    rule: Rule, condition: Condition, subject: Subject, state: AlertState, finding: Finding, version: int, now: int
 ) -> Alert:
     source, about = condition.source_system, condition.about or subject
     return Alert(
@@ -167,19 +189,13 @@ def _alert(
         po_number=about.po_number,
         line=condition.line,
         evidence=condition.evidence,
-        expected=finding.expected,
-        actual=finding.actual,
-        message=finding.message,
         suggested_action=rule.action,
         queue=rule.queue,
         since=condition.since,
         first_seen=condition.opened,
         last_seen=now,
-        due=finding.due,
         value_at_risk=_sayable(finding.value_at_risk),
-        currency=finding.currency,
-        caused_by=finding.caused_by,
-        details=finding.details,
+        **{name: getattr(finding, name) for name in SAID},
     )
 
 
@@ -188,15 +204,10 @@ def _sayable(amount: int | None) -> int | None:
     return amount if amount is None or abs(amount) < AMOUNTS else None
 
 
-def _opened(rule: Rule, finding: Finding, condition: Condition, subject: Subject, version: int, now: int) -> Alert:
-    return _alert(rule, condition, subject, version, now, AlertState.OPEN, finding)
-
-
-def _healed(rule: Rule, condition: Condition, subject: Subject, version: int, now: int) -> Alert:
-    gone = Finding(
-        evidence=condition.evidence, message=f"{rule.code} is over for {condition.name(subject)}. {rule.healed}"
-    )
-    return _alert(rule, condition, subject, version, now, AlertState.HEALED, gone)
+def _over(rule: Rule, condition: Condition, subject: Subject) -> Finding:
+    """What there is to say of a condition that is no longer true."""
+    words = f"{rule.code} is over for {condition.name(subject)}. {rule.healed}"
+    return Finding(evidence=condition.evidence, message=words)
 
 
 def open_alerts(memory: Memory, subject: Subject) -> list[dict[str, str]]:
