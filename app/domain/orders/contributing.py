@@ -61,25 +61,29 @@ def _difference(after: tuple[int, ...], before: tuple[int, ...]) -> dict[str, in
 
 
 def _shared(picture: Picture, policy: Policy) -> Shared:
-    if picture.order is None:
+    order = picture.order
+    if order is None:
         return NOBODY
-    counts: dict[str, int] = defaultdict(int)
-    _count_answer(picture, picture.order, counts)
-    counts["orders"] = int(bool(counts["acknowledged"]) or _waits(picture))
+    counts = dict.fromkeys(COUNTERS, 0)
+    _count_answer(picture, order, counts)
+    counts["orders"] = int(counts["acknowledged"] or _waits(picture))
+    counts["lines"] = len(picture.tallies)
     coming = _receipts(picture)
-    foreign = {loose.ordered.number for loose in picture.loose if loose.ordered is not None}
     for tally in picture.tallies.values():
-        counts["lines"] += 1
         account = picture.account(tally, policy)
         matched = account is None or not held(tally, account, policy)
         if tally.invoiced:
             counts["invoiced"] += 1
             counts["matched"] += matched
         if _over(tally, policy):
-            _count_over(tally, coming[tally.number], picture.order.order_date, counts)
-            sound = matched and tally.number not in foreign and tally.number not in picture.ambiguous
-            counts["perfect"] += sound and _perfect(tally)
-    return Shared(picture.supplier_id, picture.facility_id, tuple(map(counts.__getitem__, COUNTERS)))
+            _count_over(tally, coming[tally.number], order.order_date, counts)
+            counts["perfect"] += matched and _perfect(tally) and not _foreign(picture, tally)
+    return Shared(picture.supplier_id, picture.facility_id, tuple(counts.values()))
+
+
+def _foreign(picture: Picture, tally: Tally) -> bool:
+    """Whether an answer to a line, or a quantity of it, can be read in two ways."""
+    return tally.number in picture.ambiguous or any(loose.ordered is tally for loose in picture.loose)
 
 
 def _waits(picture: Picture) -> bool:

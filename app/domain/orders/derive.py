@@ -54,7 +54,12 @@ LIFE: tuple[tuple[str, Callable[[Standpoint], bool], Life], ...] = (
 
 def life(picture: Picture, now: int, policy: Policy) -> Life:
     """Where the order stands as a whole at a time (ms)."""
-    at = _standpoint(picture, now, policy)
+    if picture.life_at is None or picture.life_at[0] != now:
+        picture.life_at = now, _life(_standpoint(picture, now, policy))
+    return picture.life_at[1]
+
+
+def _life(at: Standpoint) -> Life:
     for _, holds, state in LIFE:
         if holds(at):
             return state

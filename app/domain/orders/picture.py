@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
+from app.domain.codes import Life
 from app.domain.golden import Masters
 from app.domain.orders.documents import AckDocument, Billed, Moved, Named
 from app.domain.orders.entry import Entry
@@ -67,6 +68,8 @@ class Picture:
         self.receipts: list[Goods] = []
         self.invoices: list[Bill] = []
         self.credits: list[Bill] = []
+        self.sighted: tuple[bool, str | None, int] | None = None  # what was last told rests on: refused, place, bills
+        self.life_at: tuple[int, Life] | None = None  # the time (ms) at which it was last worked out
         self._names: Names | None = None
         self._accounts: dict[str, Account] = {}
         self.newest = max((entry.record_time for entry in documents), default=0)
@@ -82,6 +85,7 @@ class Picture:
     def grow(self, entry: Entry) -> None:
         """One more document counts: what was worked out of those before may no longer hold."""
         self.newest = max(self.newest, entry.record_time)
+        self.life_at = None
         self._accounts.clear()
 
     # --- which line a document means --------------------------------------------------------------------------------

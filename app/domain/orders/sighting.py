@@ -18,7 +18,11 @@ REPEATING = frozenset("AB BE BK LB RA RL ST".split())  # X12 92: blanket and sta
 
 
 def sight(order: Order, picture: Picture, now: int) -> list[Sighting]:
-    """What changed since the order last told."""
+    """What changed since the order last told: nothing where nothing has changed that it would tell."""
+    basis = _refused(picture), picture.facility_id, len(picture.invoices)
+    if basis == picture.sighted:
+        return []
+    picture.sighted = basis
     order.shown, told = show(order.shown, dict(_shown(picture)), order.key, order.version, now)
     return told
 

@@ -73,15 +73,20 @@ def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Poli
 
 def _tell(order: Order, dossier: Dossier, now: int, policy: Policy) -> list[Output]:
     """What other tables are to hear of the documents that they have not heard of."""
-    untold, picture = dossier.untold, dossier.picture
+    untold, picture, facility_id = dossier.untold, dossier.picture, order.shared.facility_id
     if not untold:
         return []
     dossier.untold = []
     told: list[Output] = [*contribute(order, picture, now, policy)]
     # no order and no bill can stand or fall by goods that take nothing back and share no id or number
-    if picture.standing.names is None or not all(isinstance(entry.document, GOODS) for entry in untold):
+    if picture.standing.names is None or not all(_only_moves(entry, facility_id) for entry in untold):
         told += sight(order, picture, now)
     return told
+
+
+def _only_moves(entry: Entry, facility_id: str | None) -> bool:
+    """Whether a document moves goods, and nothing but that: not even the order to another facility."""
+    return isinstance(entry.document, GOODS) and entry.facility_id in (None, facility_id)
 
 
 def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judgement:

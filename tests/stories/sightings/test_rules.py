@@ -132,6 +132,11 @@ def test_what_does_not_change_a_bill_tells_nothing_of_it() -> None:
     assert [told.name for told in across.told] == ["10 EA of ITEM-10", "INV-1", "INV-9"]
 
 
+def test_goods_that_first_say_where_an_order_belongs_tell_of_it_anew() -> None:
+    across = Across.of([ordered(), shipped(facility_id="MAIN"), received(facility_id="MAIN")])
+    assert [told.facility_id for told in across.told] == [None, "MAIN"]
+
+
 def test_an_older_sighting_that_comes_again_revives_nothing() -> None:
     across = Across.of([*HEALS["DUP_INVOICE"][0], *HEALS["DUP_INVOICE"][1]], DAY)
     before = across.sightings.view(KEY)
