@@ -9,6 +9,7 @@ PURCHASE_ORDERS = Table(
     topics=("purchase-orders", "po-acks", "shipments", "receipts", "invoices"),
     state=Order,
     entry=Entry,
+    hot=1_024,
     new=orders.new,
     apply=orders.apply,
     judge=orders.judge,

@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain.facts import Fact, ItemMaster
 from app.domain.internal import COUNTERS, Contribution
 from app.domain.quantities import text
+from app.store.table import Table
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import (
     DAY,
@@ -79,10 +81,10 @@ def histories(draw: st.DrawFn) -> list[Fact]:
     return [ordered("o1", *lines), *papers, *(draw(masters(n + 1)) for n in range(draw(st.integers(1, 3))))]
 
 
-def told(history: list[Fact], shuffle: random.Random) -> Following:
+def told(history: list[Fact], shuffle: random.Random, table: Table = PURCHASE_ORDERS) -> Following:
     """A history in random order, masters as they come among the documents, the last thing a take-over."""
     order = shuffle.sample(history, k=len(history))
-    following = Following(PURCHASE_ORDERS)
+    following = Following(table)
     for fact in order:
         if isinstance(fact, ItemMaster):
             know(following.policy, fact)
@@ -121,6 +123,14 @@ def test_it_does_not_matter_whether_a_master_comes_before_or_after_the_documents
     assert first.view(PO) == second.view(PO)
     assert last_word(first) == last_word(second)
     assert supplier_record(first) == supplier_record(second)
+
+
+@settings(max_examples=300, deadline=None)
+@given(histories(), st.integers())
+def test_an_order_kept_from_turn_to_turn_says_what_one_read_anew_each_time_says(history: list[Fact], seed: int) -> None:
+    kept, read = (told(history, random.Random(seed), replace(PURCHASE_ORDERS, hot=hot)) for hot in (100, 0))
+    assert kept.outputs == read.outputs
+    assert kept.partition.heads == read.partition.heads
 
 
 @settings(max_examples=300, deadline=None)

@@ -19,7 +19,7 @@ from app.domain.orders.enter import enter
 from app.domain.orders.fold import fold
 from app.domain.orders.state import new
 from app.domain.policy import Policy
-from app.domain.rules.orders import ORDERS, REGULAR
+from app.domain.rules.orders import ORDERS, asked
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import (
     DAY,
@@ -253,16 +253,15 @@ def test_more_than_ordered_is_told_exactly_where_it_is_more(quantities: list[int
 
 @settings(max_examples=300, deadline=None)
 @given(histories())
-def test_no_rule_left_out_for_regular_orders_would_have_found_anything(history: list[Fact]) -> None:
+def test_no_rule_that_is_not_asked_would_have_found_anything(history: list[Fact]) -> None:
     policy, order = Policy(), new(PO)
     for fact in history:
         if fact.source_seq is not None:
             sequences.add(order.sources.setdefault(fact.source_system, []), fact.source_seq)
     picture = fold(map(enter, history), policy)
     case = case_of(order, picture, life(picture, START, policy))
-    if case.regular:
-        left_out = [rule for rule in ORDERS if rule not in REGULAR]
-        assert [rule.code for rule in left_out if list(rule.finds(case, START, policy))] == []
+    left_out = [rule for rule in ORDERS if rule not in asked(case.matters(policy))]
+    assert [rule.code for rule in left_out if list(rule.finds(case, START, policy))] == []
 
 
 def test_builders_date_what_they_make() -> None:

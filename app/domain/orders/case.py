@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from app.domain.codes import Life
+from app.domain.codes import AckState, Life
+from app.domain.orders.acks import NO_ANSWER
+from app.domain.orders.lines import Tally
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Order
+from app.domain.policy import Policy
+from app.domain.rules.matters import (
+    AWAITED,
+    BILLED,
+    CREDITED,
+    DATED,
+    HEARD,
+    LISTED,
+    MOVED,
+    ODD,
+    OTHERWISE,
+    RECEIVED,
+    SHIPPED,
+    UNCLEAR,
+    UNITS,
+    WANTED,
+)
 from app.domain.sequences import Ranges
 
 
@@ -32,18 +51,47 @@ class Case(Struct, frozen=True):
         return self.life in (Life.OPEN, Life.REACTIVATED)
 
     @property
-    def regular(self) -> bool:
-        """Whether every document is in order and an order is there that nobody changed or cancelled: the usual case."""
+    def odd(self) -> bool:
+        """Whether documents are not in order, or nobody has sent the order, or somebody has changed or cancelled it."""
         picture, standing = self.picture, self.picture.standing
         if picture.order is None or picture.loose or picture.cancelling.cancel is not None:
-            return False
+            return True
         if picture.changes or picture.unasked:
-            return False
+            return True
         if standing.conflicts or standing.doubles or standing.orphans or standing.implausible:
-            return False
-        gapless = all(len(ranges) == 2 and ranges[0] == 1 for ranges in self.sources.values())
-        tallies = picture.tallies.values()
-        return gapless and all(tally.cut is None and tally.returned <= tally.received for tally in tallies)
+            return True
+        if any(len(ranges) != 2 or ranges[0] != 1 for ranges in self.sources.values()):
+            return True
+        return any(tally.cut is not None or tally.returned > tally.received for tally in picture.tallies.values())
+
+    def matters(self, policy: Policy) -> int:
+        """What there is of it that rules can be about."""
+        picture, listed = self.picture, bool(policy.masters.items)
+        shipped, received = bool(picture.shipments), bool(picture.receipts)
+        found = (
+            ODD * self.odd
+            | WANTED * self.wanted
+            | UNCLEAR * (bool(picture.ambiguous) or picture.refusal is not None)
+            | SHIPPED * shipped
+            | RECEIVED * received
+            | MOVED * (shipped or received)
+            | AWAITED * bool(picture.etas)
+            | BILLED * bool(picture.invoices or picture.credits)
+            | CREDITED * bool(picture.credits)
+            | LISTED * listed
+            | UNITS * (listed or bool(picture.loose))
+        )
+        for tally in picture.tallies.values():
+            found |= _answered(tally)
+        return found
+
+
+def _answered(tally: Tally) -> int:
+    """What matters of the days and answers of a line."""
+    said = tally.answer
+    plain = said.state is AckState.ACCEPTED and said.promised is None and said.unit_price is None
+    dated = tally.wanted.terms.need_by is not None or said.promised is not None
+    return HEARD * (tally.heard is not None) | OTHERWISE * (not plain and said is not NO_ANSWER) | DATED * dated
 
 
 def case_of(order: Order, picture: Picture, life: Life) -> Case:

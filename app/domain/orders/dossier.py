@@ -1,4 +1,4 @@
-"""All documents of an order as a turn has them at hand, and the picture they make."""
+"""All documents of an order as turns have them at hand, and the picture they make."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ class Dossier:
 
     @property
     def picture(self) -> Picture:
-        if self._picture is None:
+        """Made anew where a master has changed since that it rests on."""
+        if self._picture is None or not self._picture.packs.current:
             self._picture = fold(self.entries, self._policy)
         return self._picture
 
 
 def dossier_of(order: Order, log: Log[Entry, Any], policy: Policy) -> Dossier:
-    """The one that this turn has opened already, else a new one."""
+    """The one that this turn, or one before it, has opened already, else a new one."""
     known: Dossier | None = order.__dict__.get("dossier")
     if known is None:
         known = order.__dict__["dossier"] = Dossier(log.recent(), policy)

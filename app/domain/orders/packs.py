@@ -14,16 +14,23 @@ M = TypeVar("M", Moved, Billed)
 
 
 class Packs:
-    """How a supplier packs the items of an order; `asked`: those of which something was in another unit."""
+    """How a supplier packs the items of an order; `asked`: those of which something was in another unit, each with the
+    version of its master."""
 
     def __init__(self, masters: Masters, supplier_id: str | None) -> None:
-        self._items, self._supplier_id = masters.items, supplier_id
-        self.asked: set[str] = set()
+        self._masters, self._supplier_id = masters, supplier_id
+        self.asked: dict[str, int] = {}
+
+    @property
+    def current(self) -> bool:
+        """Whether the masters still say what they said when they were asked."""
+        return all(self._masters.version(item) == version for item, version in self.asked.items())
 
     @property
     def told_by(self) -> tuple[str, ...]:
         """The events of the masters that were asked."""
-        return tuple(sorted(self._items[item].event_id for item in self.asked & self._items.keys()))
+        items = self._masters.items
+        return tuple(sorted(items[item].event_id for item in self.asked if item in items))
 
     def counted(self, line: M, terms: Ordered) -> M | None:
         """A line of a document in the unit of its order line; None where nobody can tell what it comes to."""
@@ -59,6 +66,6 @@ class Packs:
         """Only of the item that was ordered: how another in its place is packed says nothing."""
         if not terms.item_id or (item_id or terms.item_id) != terms.item_id:
             return None
-        self.asked.add(terms.item_id)
-        item = self._items.get(terms.item_id)
+        self.asked.setdefault(terms.item_id, self._masters.version(terms.item_id))
+        item = self._masters.items.get(terms.item_id)
         return None if item is None else converted(quantity, uom, into, item, self._supplier_id)

@@ -41,7 +41,7 @@ class Shared(Struct, array_like=True, frozen=True):
 
 
 class Order(Struct, array_like=True, dict=True):
-    """One order; `dict` lets a turn carry its picture of the documents from `apply` to `judge` unstored."""
+    """One order; `dict` lets turns carry its picture of the documents from one to the next unstored."""
 
     key: str
     version: int = 0

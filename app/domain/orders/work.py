@@ -28,7 +28,7 @@ from app.domain.outputs import Output
 from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement, Subject
 from app.domain.rules.judge import judge as judge_rules
-from app.domain.rules.orders import ORDERS, REGULAR
+from app.domain.rules.orders import ORDERS, asked
 from app.domain.rules.orders_units import unequal
 
 GOODS = (ShipmentDocument, ReceiptDocument)  # change nothing that an order shows to tables that compare
@@ -100,7 +100,7 @@ def judge(order: Order, log: Log[Entry, Any], now: int, policy: Policy) -> Judge
     order.packed = _packed(picture, policy) if life_now in CLOSED else ()
     outputs += tell_missing(order, picture, life_now, now, policy)
     case = case_of(order, picture, life_now)
-    rules = REGULAR if case.regular and not order.memory.conditions else ORDERS
+    rules = ORDERS if order.memory.conditions else asked(case.matters(policy))
     verdict = judge_rules(rules, case, _subject(order, picture), order.memory, order.version, now, policy)
     over = picture.newest + policy.closed_order_retention
     done = life_now in CLOSED and not order.memory.conditions
@@ -149,7 +149,7 @@ def _packed(picture: Picture, policy: Policy) -> tuple[str, ...]:
     """Items whose packs its counters rest on, or could explain."""
     lines = ((tally.wanted.terms.item_id, tally) for tally in picture.tallies.values())
     uneven = {item for item, tally in lines if item and any(unequal(tally, policy))}
-    return tuple(sorted(picture.packs.asked | uneven))
+    return tuple(sorted(picture.packs.asked.keys() | uneven))
 
 
 def _subject(order: Order, picture: Picture) -> Subject:

@@ -5,6 +5,8 @@ Each row names a function from the case of one order to what is wrong with it no
 
 from __future__ import annotations
 
+from functools import cache
+
 from app.domain.codes import Queue, Severity
 from app.domain.rules import (
     orders_closed,
@@ -15,6 +17,7 @@ from app.domain.rules import (
     orders_units,
     orders_waiting,
 )
+from app.domain.rules.matters import AWAITED, DATED, LISTED, MOVED, ODD, RECEIVED, SHIPPED, UNITS, WANTED
 from app.domain.rules.orders_answers import ANSWERS
 from app.domain.rules.orders_bills import BILLS
 from app.domain.rules.rule import Rule, after, at_once, overtaking
@@ -22,6 +25,7 @@ from app.domain.rules.rule import Rule, after, at_once, overtaking
 ORDERS: tuple[Rule, ...] = (
     Rule(
         code="UNKNOWN_PO",
+        needs=ODD,
         queue=Queue.BUYER,
         stages=after(lambda policy: policy.unknown_po_grace, Severity.WARN),
         finds=orders_waiting.unknown_orders,
@@ -30,6 +34,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="DUP_PO",
+        needs=ODD,
         queue=Queue.BUYER,
         stages=after(lambda policy: policy.dup_po_grace, Severity.HIGH),
         finds=orders_documents.double_versions,
@@ -38,6 +43,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="DUPLICATE_CONFLICT",
+        needs=ODD,
         queue=Queue.EDI,
         stages=after(at_once, Severity.WARN),
         finds=orders_documents.conflicts,
@@ -46,6 +52,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="SEQ_GAP",
+        needs=ODD,
         queue=Queue.EDI,
         stages=after(lambda policy: policy.seq_gap_grace, Severity.WARN),
         finds=orders_documents.gaps,
@@ -54,6 +61,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="IMPLAUSIBLE_TIME",
+        needs=ODD,
         queue=Queue.EDI,
         stages=after(at_once, Severity.WARN),
         finds=orders_documents.implausible_times,
@@ -62,6 +70,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="REVERSAL_ORPHAN",
+        needs=ODD,
         queue=Queue.EDI,
         stages=after(lambda policy: policy.reversal_orphan_grace, Severity.WARN),
         finds=orders_documents.orphans,
@@ -71,6 +80,7 @@ ORDERS: tuple[Rule, ...] = (
     *ANSWERS,
     Rule(
         code="OVERDUE",
+        needs=WANTED | DATED,
         queue=Queue.BUYER,
         stages=after(at_once, Severity.WARN),
         finds=orders_overdue.overdue,
@@ -79,6 +89,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="ETA_SLIP",
+        needs=WANTED | DATED,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.INFO),
         finds=orders_overdue.eta_slip,
@@ -87,6 +98,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="NOT_RECEIVED",
+        needs=WANTED | AWAITED,
         queue=Queue.RECEIVING,
         stages=after(at_once, Severity.WARN),
         finds=orders_overdue.not_received,
@@ -95,6 +107,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="NO_ASN",
+        needs=RECEIVED,
         queue=Queue.RECEIVING,
         stages=after(lambda policy: policy.no_asn_grace, Severity.WARN),
         finds=orders_waiting.missing_asns,
@@ -103,6 +116,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="RECEIPT_NO_PO",
+        needs=ODD | RECEIVED,
         queue=Queue.RECEIVING,
         stages=after(lambda policy: policy.receipt_no_po_grace, Severity.WARN),
         finds=orders_documents.orderless_receipts,
@@ -111,6 +125,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="LINE_UNMATCHED",
+        needs=ODD,
         queue=Queue.EDI,
         stages=after(lambda policy: policy.line_unmatched_grace, Severity.WARN),
         finds=orders_documents.unmatched_lines,
@@ -119,6 +134,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="UOM_MISMATCH",
+        needs=UNITS,
         queue=Queue.MASTER_DATA,
         stages=after(lambda policy: policy.uom_mismatch_grace, Severity.WARN),
         finds=orders_units.mismatches,
@@ -127,6 +143,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="STALE_MASTER",
+        needs=WANTED | LISTED,
         queue=Queue.MASTER_DATA,
         stages=after(lambda policy: policy.stale_master_grace, Severity.WARN),
         finds=orders_masters.retired_items,
@@ -135,6 +152,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="ASN_RECEIPT",
+        needs=RECEIVED,
         queue=Queue.RECEIVING,
         stages=after(lambda policy: policy.remainder_grace, Severity.WARN),
         finds=orders_lines.shipped_and_received,
@@ -143,6 +161,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="OVER_SHIP",
+        needs=SHIPPED,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.WARN),
         finds=orders_lines.over_shipped,
@@ -151,6 +170,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="OVER_RECEIPT",
+        needs=RECEIVED,
         queue=Queue.RECEIVING,
         stages=after(overtaking, Severity.WARN),
         finds=orders_lines.over_received,
@@ -159,6 +179,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="SHIPPED_BEFORE_ORDERED",
+        needs=MOVED,
         queue=Queue.BUYER,
         stages=after(at_once, Severity.WARN),
         finds=orders_closed.before_ordered,
@@ -167,6 +188,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="SHIP_ON_CANCELLED",
+        needs=ODD | SHIPPED,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.HIGH),
         finds=orders_closed.shipped_after_cancel,
@@ -175,6 +197,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="CANCEL_AFTER_SHIP",
+        needs=ODD | SHIPPED,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.WARN),
         finds=orders_closed.cancelled_after_ship,
@@ -183,6 +206,7 @@ ORDERS: tuple[Rule, ...] = (
     ),
     Rule(
         code="RECEIPT_ON_CLOSED",
+        needs=ODD | RECEIVED,
         queue=Queue.RECEIVING,
         stages=after(overtaking, Severity.HIGH),
         finds=orders_closed.received_on_closed,
@@ -192,11 +216,8 @@ ORDERS: tuple[Rule, ...] = (
     *BILLS,
 )
 
-# What an order may meet whose documents are in order and which nobody changed or cancelled.
-_REGULAR = (
-    "ACK_AMBIGUOUS ACK_BACKORDER ACK_CHANGE ACK_REJECTED ACK_STUCK ASN_RECEIPT CONSIGNMENT_INVOICED CREDIT_ORPHAN "
-    "CURRENCY_MISMATCH DUP_INVOICE ETA_SLIP INVOICE_ON_CANCELLED INVOICE_TOTAL LATE_ACK MATCH_PRICE MATCH_QTY "
-    "MATCH_REVERSED NOT_RECEIVED NO_ACK NO_ASN OVERDUE OVER_RECEIPT OVER_SHIP SHIPPED_BEFORE_ORDERED "
-    "STALE_MASTER STATUS_REGRESSION SUPPLIER_MISMATCH TRANSMISSION_REJECTED UOM_MISMATCH"
-)
-REGULAR = tuple(rule for rule in ORDERS if rule.code in _REGULAR.split())
+
+@cache
+def asked(matters: int) -> tuple[Rule, ...]:
+    """The rules that can find anything where there is no more than this (`app.domain.rules.matters`)."""
+    return tuple(rule for rule in ORDERS if rule.needs & matters == rule.needs)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from app.domain.codes import Queue, Severity
 from app.domain.rules import orders_acks, orders_changes, orders_waiting
 from app.domain.rules.answer_terms import answer_stages
+from app.domain.rules.matters import HEARD, LISTED, MOVED, ODD, OTHERWISE, SHIPPED, UNCLEAR, WANTED
 from app.domain.rules.rule import Rule, after, at_once, overtaking
 
 ANSWERS = (
     Rule(
         code="ACK_STUCK",
+        needs=WANTED,
         queue=Queue.BUYER,
         stages=answer_stages,
         finds=orders_waiting.stuck_acks,
@@ -18,6 +20,7 @@ ANSWERS = (
     ),
     Rule(
         code="NO_ACK",
+        needs=WANTED | SHIPPED,
         queue=Queue.BUYER,
         stages=after(lambda policy: policy.no_ack_grace, Severity.INFO),
         finds=orders_waiting.never_answered,
@@ -26,6 +29,7 @@ ANSWERS = (
     ),
     Rule(
         code="LATE_ACK",
+        needs=WANTED | HEARD | MOVED,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.INFO),
         finds=orders_waiting.late_answers,
@@ -34,6 +38,7 @@ ANSWERS = (
     ),
     Rule(
         code="TRANSMISSION_REJECTED",
+        needs=UNCLEAR,
         queue=Queue.EDI,
         stages=after(at_once, Severity.HIGH),
         finds=orders_acks.rejected_transmissions,
@@ -42,6 +47,7 @@ ANSWERS = (
     ),
     Rule(
         code="ACK_AMBIGUOUS",
+        needs=WANTED | UNCLEAR,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.WARN),
         finds=orders_acks.ambiguous,
@@ -50,6 +56,7 @@ ANSWERS = (
     ),
     Rule(
         code="ACK_REJECTED",
+        needs=WANTED | OTHERWISE,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.HIGH),
         finds=orders_acks.rejected,
@@ -58,6 +65,7 @@ ANSWERS = (
     ),
     Rule(
         code="ACK_BACKORDER",
+        needs=WANTED | OTHERWISE | LISTED,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.HIGH),
         finds=orders_acks.backordered,
@@ -66,6 +74,7 @@ ANSWERS = (
     ),
     Rule(
         code="STATUS_REGRESSION",
+        needs=WANTED | OTHERWISE,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.WARN),
         finds=orders_acks.withdrawn,
@@ -74,6 +83,7 @@ ANSWERS = (
     ),
     Rule(
         code="ACK_CHANGE",
+        needs=WANTED | OTHERWISE,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.WARN),
         finds=orders_acks.changed,
@@ -82,6 +92,7 @@ ANSWERS = (
     ),
     Rule(
         code="ACK_ON_CANCELLED",
+        needs=ODD,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.WARN),
         finds=orders_acks.on_cancelled,
@@ -90,6 +101,7 @@ ANSWERS = (
     ),
     Rule(
         code="CANCEL_UNANSWERED",
+        needs=ODD,
         queue=Queue.BUYER,
         stages=after(lambda policy: policy.cancel_answer_grace, Severity.WARN),
         finds=orders_waiting.unanswered_cancels,
@@ -98,6 +110,7 @@ ANSWERS = (
     ),
     Rule(
         code="CHANGE_REJECTED",
+        needs=ODD,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.HIGH),
         finds=orders_changes.refused,
@@ -106,6 +119,7 @@ ANSWERS = (
     ),
     Rule(
         code="CHANGE_UNANSWERED",
+        needs=ODD,
         queue=Queue.BUYER,
         stages=after(lambda policy: policy.change_answer_grace, Severity.WARN),
         finds=orders_changes.unanswered,
@@ -114,6 +128,7 @@ ANSWERS = (
     ),
     Rule(
         code="NO_CHANGE_PENDING",
+        needs=ODD,
         queue=Queue.EDI,
         stages=after(lambda policy: policy.no_change_grace, Severity.WARN),
         finds=orders_changes.unasked,
@@ -122,6 +137,7 @@ ANSWERS = (
     ),
     Rule(
         code="CHANGE_AFTER_SHIP",
+        needs=ODD | MOVED,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.WARN),
         finds=orders_changes.below_what_moved,
@@ -130,6 +146,7 @@ ANSWERS = (
     ),
     Rule(
         code="CHANGE_ON_CANCELLED",
+        needs=ODD,
         queue=Queue.BUYER,
         stages=after(overtaking, Severity.WARN),
         finds=orders_changes.on_closed,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
 from app.domain.rules import orders_amounts, orders_invoices, orders_twins
+from app.domain.rules.matters import BILLED, CREDITED, ODD
 from app.domain.rules.rule import Rule, after, at_once, overtaking
 
 BILLS: tuple[Rule, ...] = (
     Rule(
         code="INVOICE_ON_CANCELLED",
+        needs=ODD | BILLED,
         queue=Queue.AP,
         stages=after(overtaking, Severity.HIGH),
         finds=orders_invoices.on_cancelled,
@@ -17,6 +19,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="MATCH_QTY",
+        needs=BILLED,
         queue=Queue.AP,
         stages=after(lambda policy: policy.match_qty_grace, Severity.WARN),
         finds=orders_invoices.more_than_came,
@@ -25,6 +28,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="MATCH_REVERSED",
+        needs=BILLED,
         queue=Queue.AP,
         stages=after(lambda policy: policy.match_reversed_grace, Severity.HIGH),
         finds=orders_invoices.reversed_matches,
@@ -33,6 +37,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="INVOICE_TOTAL",
+        needs=BILLED,
         queue=Queue.AP,
         stages=after(at_once, Severity.WARN),
         finds=orders_amounts.odd_totals,
@@ -41,6 +46,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="SUPPLIER_MISMATCH",
+        needs=BILLED,
         queue=Queue.AP,
         stages=after(overtaking, Severity.WARN),
         finds=orders_amounts.of_other_suppliers,
@@ -49,6 +55,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="CREDIT_ORPHAN",
+        needs=CREDITED,
         queue=Queue.AP,
         stages=after(lambda policy: policy.credit_orphan_grace, Severity.WARN),
         finds=orders_amounts.orphan_credits,
@@ -57,6 +64,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="MATCH_PRICE",
+        needs=BILLED,
         queue=Queue.AP,
         stages=after(overtaking, Severity.WARN),
         finds=orders_amounts.above_the_price,
@@ -65,6 +73,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="DUP_INVOICE",
+        needs=BILLED,
         queue=Queue.AP,
         stages=after(at_once, Severity.WARN),
         finds=orders_twins.same_amount,
@@ -73,6 +82,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="CONSIGNMENT_INVOICED",
+        needs=BILLED,
         queue=Queue.AP,
         stages=after(overtaking, Severity.WARN),
         finds=orders_invoices.of_consignment,
@@ -81,6 +91,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="CURRENCY_MISMATCH",
+        needs=BILLED,
         queue=Queue.AP,
         stages=after(overtaking, Severity.WARN),
         finds=orders_amounts.in_another_currency,

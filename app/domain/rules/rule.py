@@ -64,6 +64,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     finds: Callable[[Any, int, Policy], Iterable[Finding | Later]]  # (state, now in ms, policy)
     action: str  # what the operator does, in the imperative
     healed: str  # what to say when it is no longer true
+    needs: int = 0  # what of `app.domain.rules.matters` there must be for it to find anything
 
 
 def at_once(policy: Policy) -> int:
