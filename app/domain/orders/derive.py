@@ -78,7 +78,7 @@ def _standpoint(picture: Picture, now: int, policy: Policy) -> Standpoint:
         cancelled=cancelled,
         awaits_answer=due is not None and now < due,
         moved=cancelled and any(tally.before_shipped or tally.before_received for tally in tallies),
-        revived=picture.cancelling.revived,
+        revived=picture.cancelling.revived is not None,
     )
 
 

@@ -51,16 +51,20 @@ class Current(NamedTuple):
 
 
 class Cancelling(NamedTuple):
-    """How often the order's life was taken and given: `cancel` stands now, `revived` says one stood before."""
+    """How often the order's life was taken and given: `cancel` stands now, `revived` is what last ended one before."""
 
     cancel: Entry | None
-    revived: bool
+    revived: Entry | None
     dead: list[tuple[Place, Place]]  # from a cancel to the confirmation that revived the order
 
     def covers(self, place: Place) -> bool:
         """Whether the order stood cancelled at a place among its documents."""
         now = self.cancel is not None and place > self.cancel.place
         return now or any(begin < place < end for begin, end in self.dead)
+
+    def asked_by(self, since: Entry) -> Entry:
+        """What last asked for an answer to terms of `since`: who revives an order asks anew."""
+        return since if self.revived is None else max(since, self.revived, key=lambda entry: entry.place)
 
 
 def current(documents: Iterable[Entry]) -> Current | None:
@@ -135,6 +139,7 @@ def _want(before: Wanted | None, terms: Ordered, entry: Entry, match_policy: Mat
 def cancelling(documents: Sequence[Entry]) -> Cancelling:
     """Walks cancels and confirmations in document order; a second cancel says nothing new."""
     cancel: Entry | None = None
+    revived: Entry | None = None
     dead: list[tuple[Place, Place]] = []
     for entry in documents:
         if isinstance(entry.document, OrderDocument):
@@ -142,5 +147,5 @@ def cancelling(documents: Sequence[Entry]) -> Cancelling:
                 cancel = cancel or entry
             elif entry.purpose is Purpose.CONFIRM and cancel is not None:
                 dead.append((cancel.place, entry.place))
-                cancel = None
-    return Cancelling(cancel, bool(dead), dead)
+                cancel, revived = None, entry
+    return Cancelling(cancel, revived, dead)

@@ -91,15 +91,16 @@ def unanswered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             waiting.setdefault(since.event_id, (since, []))[1].append(tally.number)
     for event_id, (since, lines) in waiting.items():
         shown = ", ".join(lines[:20])
+        asked = case.picture.cancelling.asked_by(since).record_time
         yield Finding(
             evidence=event_id,
-            since=since.record_time,
+            since=asked,
             line=lines[0] if len(lines) == 1 else None,
             message=f"The supplier has not answered the change of line(s) {shown} of {case.name} within "
             f"{lasting(policy.change_answer_grace)}: goods may still come on the former terms.",
             expected="an answer to the change (865)",
             actual="none",
-            due=since.record_time + policy.change_answer_grace,
+            due=asked + policy.change_answer_grace,
             caused_by=(event_id,),
             details={"lines": shown},
         )

@@ -46,8 +46,8 @@ def stuck_acks(case: Case, now: int, policy: Policy) -> Iterator[Finding | Later
     waiting: dict[str, tuple[Entry, list[str]]] = {}
     for number, tally in case.picture.tallies.items():
         if _unanswered(tally) and number not in case.picture.ambiguous:
-            since = tally.wanted.since
-            waiting.setdefault(since.event_id, (since, []))[1].append(number)
+            asked = case.picture.cancelling.asked_by(tally.wanted.since)
+            waiting.setdefault(asked.event_id, (asked, []))[1].append(number)
     for document, lines in waiting.values():
         yield _stuck(case, document, sorted(lines), now, policy)
 
@@ -127,7 +127,7 @@ def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Poli
         evidence=document.event_id,
         since=since,
         line=lines[0] if len(lines) == 1 else None,
-        message=f"The supplier has not answered {_asked(document)}{case.name} for {wording.roughly(now - since)}: no "
+        message=f"The supplier has not answered {_asked(case, document)}{case.name} for {wording.roughly(now - since)}: no "
         f"acknowledgement of line(s) {shown}, which is due within {terms.text}.",
         expected=f"an acknowledgement within {terms.text}",
         actual="none",
@@ -138,7 +138,9 @@ def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Poli
     )
 
 
-def _asked(document: Entry) -> str:
+def _asked(case: Case, document: Entry) -> str:
+    if document is case.picture.cancelling.revived:
+        return "the reactivation of "
     changes = document.purpose in (Purpose.CHANGE, Purpose.REPLACE)
     return f"the change (version {getattr(document.document, 'version', 0)}) of " if changes else ""
 

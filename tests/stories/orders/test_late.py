@@ -12,6 +12,8 @@ from tests.support.documents import (
     GRACE,
     TODAY,
     acked,
+    cancelled,
+    confirmed,
     line,
     ordered,
     published,
@@ -49,6 +51,30 @@ def test_the_day_of_an_order_is_the_first_on_which_it_was_written() -> None:
 def test_who_has_answered_unclearly_is_asked_what_he_means_and_not_whether_he_got_the_order() -> None:
     following, key = told([ordered(), acked(codes={"10": [status("ZZ")]})], 2 * DAY)
     assert following.open_codes(key) == ["ACK_AMBIGUOUS"]
+
+
+def test_who_takes_an_order_up_again_waits_for_its_answer_from_then_on() -> None:
+    taken_up = confirmed(at=3 * DAY)
+    following, key = told([ordered(), cancelled(), taken_up], DAY - 1)
+    assert opened(following, key, "ACK_STUCK") == []
+    following, key = told([ordered(), cancelled(), taken_up], DAY)
+    assert opened(following, key, "ACK_STUCK") == [("n1", "WARN")]
+    assert following.alerts[-1].message.startswith("The supplier has not answered the reactivation of order PO-1 ")
+
+
+def test_who_changes_an_order_after_its_reactivation_waits_from_the_change_on() -> None:
+    change = ordered("o2", line("10", 12), version=10, purpose="CHANGE", at=4 * DAY)
+    following, key = told([ordered(), cancelled(), confirmed(), change], DAY)
+    assert opened(following, key, "ACK_STUCK") == [("o2", "WARN")]
+
+
+def test_a_change_from_before_the_cancel_is_asked_for_anew_by_the_reactivation() -> None:
+    change = ordered("o2", line("10", 12), version=2, purpose="CHANGE", at=DAY - 1)
+    story: Story = [ordered(), acked(), shipped(goods={"10": 4}), change, cancelled(), confirmed()]
+    following, key = told(story, DAY - 1)
+    assert opened(following, key, "CHANGE_UNANSWERED") == []
+    following, key = told(story, DAY)
+    assert opened(following, key, "CHANGE_UNANSWERED") == [("o2", "WARN")]
 
 
 ANNOUNCED: dict[str, Story] = {
