@@ -125,17 +125,20 @@ class Masters:
         changed = [record.id for record in records if self.take(record)]
         return changed if len(self.told) == told else None
 
+    def successors(self, item: GoldenItem) -> list[str]:
+        """The items that take the place of a replaced one, one after the other; a circle is gone round once."""
+        passed: list[str] = []
+        following: GoldenItem | None = item
+        while following is not None and following.replaced_by is not None and following.replaced_by not in passed:
+            passed.append(following.replaced_by)
+            following = self.items.get(following.replaced_by)
+        return passed
+
     def successor(self, item: GoldenItem) -> str | None:
-        """The item to order in place of a replaced one, however often it was; None where that leads in a circle, or to
-        an item that is inactive."""
-        passed: set[str] = set()
-        while item.replaced_by is not None and item.replaced_by not in passed:
-            passed.add(item.replaced_by)
-            following = self.items.get(item.replaced_by)
-            if following is None or following.replaced_by is None:
-                return item.replaced_by if following is None or following.active else None
-            item = following
-        return None
+        """The last of these; None where it is replaced again (a circle), or inactive."""
+        last = next(reversed(self.successors(item)), None)
+        known = self.items.get(last or "")
+        return last if known is None or (known.active and known.replaced_by is None) else None
 
     def lack(self, kind: str, name: str) -> bool:
         """Whether masters of a kind have come, and none of them counts under this id."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from app.domain.facts import SupplierItem
 from app.domain.policy import Policy
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import DAY, HOUR, PO, START, TODAY, acked, line, ordered, received
@@ -53,21 +56,38 @@ def stale(policy: Policy, *story: object) -> list[str]:
 
 
 def test_an_order_for_a_replaced_item_names_the_one_at_the_end_of_the_chain() -> None:
-    chain = knowing(item(item_id="ITEM-10", replaced_by="B"), item(item_id="B", replaced_by="C"), item(item_id="C"))
-    assert stale(chain, ordered()) == [
-        "Line(s) 10 of order PO-1 (supplier ACME) are for item ITEM-10, which is replaced by B since 1970-01-01: "
-        "edi works with an old master. Order C instead."
+    sold = SupplierItem("ACME", "V-77")
+    chain = [item(item_id="ITEM-10", replaced_by="B"), item(item_id="B", replaced_by="C")]
+    chain.append(item(item_id="C", supplier_items=(sold,)))
+    assert stale(knowing(*chain), ordered(), acked(), received(goods={"10": 4})) == [
+        "Line(s) 10 (6 EA to come) of order PO-1 (supplier ACME) are for item ITEM-10, which is replaced by B, and "
+        "that by C. Order C instead (ACME calls it V-77). edi works with an old master: its other orders for ITEM-10 "
+        "have alerts of their own, in one group."
     ]
 
 
-def test_of_items_that_replace_each_other_none_is_named() -> None:
-    circle = knowing(item(item_id="ITEM-10", replaced_by="B"), item(item_id="B", replaced_by="ITEM-10"))
-    assert [message.endswith("edi works with an old master.") for message in stale(circle, ordered())] == [True]
+@pytest.mark.parametrize("valid_from", [0, START - DAY])
+def test_since_when_an_item_is_retired_is_told_where_its_master_says_so(valid_from: int) -> None:
+    (message,) = stale(knowing(item(item_id="ITEM-10", active=False, valid_from=valid_from)), ordered())
+    assert ("which is inactive since 2026-01-31." if valid_from else "which is inactive.") in message
 
 
-def test_an_item_that_is_inactive_itself_is_not_named_in_place_of_another() -> None:
-    over = knowing(item(item_id="ITEM-10", replaced_by="B"), item(item_id="B", active=False))
-    assert [message.endswith("edi works with an old master.") for message in stale(over, ordered())] == [True]
+NOBODY = "No active item takes its place: ask who keeps the items."
+INSTEAD = {
+    "a circle": ([item(item_id="B", replaced_by="ITEM-10")], NOBODY),
+    "an item that is inactive itself": ([item(item_id="B", active=False)], NOBODY),
+    "an item without a master": ([], "Order B instead, of which there is no master yet."),
+    "an item that this supplier does not sell": (
+        [item(item_id="B", supplier_items=(SupplierItem("ZETA", "Z-1"),))], "Order B instead.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", INSTEAD)
+def test_what_takes_the_place_of_a_replaced_item_is_named_only_where_it_can_be_ordered(case: str) -> None:
+    others, instead = INSTEAD[case]
+    (message,) = stale(knowing(item(item_id="ITEM-10", replaced_by="B"), *others), ordered())
+    assert f" {instead} edi works with an old master" in message
 
 
 def test_what_was_ordered_before_the_item_was_retired_is_no_slip_of_the_source() -> None:
