@@ -7,7 +7,6 @@ a transaction's marker.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -16,16 +15,13 @@ from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, NoError, OffsetOutOfRangeError, for_code
 from aiokafka.protocol.fetch import FetchRequest
-from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record.memory_records import MemoryRecords
 
 from app.errors import ChangelogCorrupt
 
 PARTITION_BYTES, ANSWER_BYTES = 8 << 20, 50 << 20
 WAIT_MS = 250
-EARLIEST = -2
 Rows = dict[bytes, bytes]
-log = logging.getLogger(__name__)
 
 
 class Piece(NamedTuple):
@@ -58,7 +54,7 @@ async def bulk_read(
     """The last value of each key, per partition, up to its end offset; deleted keys are absent.
 
     Retriable errors are retried for ever: the caller is cancelled by the next rebalance. Raises ChangelogCorrupt for
-    bytes that are no records, and other KafkaErrors.
+    bytes that are no records and where records were deleted, and other KafkaErrors.
     """
     read = _Read(servers, topic, ends, kept or {}, watch)
     await read.run()
@@ -119,9 +115,10 @@ class _Read:
 
     async def _take(self, partition: int, code: int, records: bytes) -> None:
         error = for_code(code)
-        if error is OffsetOutOfRangeError:
-            await self._begin_again(partition)
-        elif error is not NoError:
+        if error is OffsetOutOfRangeError:  # compaction alone never moves the start of a log
+            place = f"{self.topic}/{partition}, offset {self.position[partition]}"
+            raise ChangelogCorrupt(f"{place} is not in the log any more: records were deleted, and state with them")
+        if error is not NoError:
             if not error.retriable:
                 raise error(self.topic, partition)
             await self._refresh()
@@ -129,16 +126,6 @@ class _Read:
             await self._fold_all(partition, records)
         if self.position[partition] >= self.ends[partition]:
             del self.position[partition]
-
-    async def _begin_again(self, partition: int) -> None:
-        """The start of the log moved, by retention or by hand: what is gone is gone."""
-        lost, self.position[partition] = self.position[partition], await self._earliest(partition)
-        self.rows[partition].clear()
-        if lost:
-            log.warning(
-                "%s/%d: offset %d is not in the log any more, reading from %d",
-                *(self.topic, partition, lost, self.position[partition]),
-            )
 
     async def _fold_all(self, partition: int, records: bytes) -> None:
         rows = 0
@@ -182,11 +169,6 @@ class _Read:
 
     def _corrupt(self, partition: int, offset: int, what: object) -> ChangelogCorrupt:
         return ChangelogCorrupt(f"{self.topic}/{partition}, batch at offset {offset}: {what}")
-
-    async def _earliest(self, partition: int) -> int:
-        request = OffsetRequest(-1, 0, [(self.topic, [(partition, EARLIEST)])])
-        answer = await self.client.send(self._leader(partition), request)
-        return int(answer.topics[0][1][0][-1])
 
     def _leader(self, partition: int) -> Any:
         return self.client.cluster.leader_for_partition(TopicPartition(self.topic, partition))
