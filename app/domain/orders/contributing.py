@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from app.domain.codes import AckState, MatchPolicy
-from app.domain.internal import COUNTERS, Contribution
+from app.domain.internal import COUNTERS, Contribution, joined
 from app.domain.orders.acks import disagrees
 from app.domain.orders.documents import AckDocument
 from app.domain.orders.hearing import is_his
@@ -34,7 +34,7 @@ def contribute(order: Order, picture: Picture, now: int, policy: Policy) -> Iter
     if before == after:
         return
     order.shared = after
-    if (before.supplier_id, before.facility_id) == (after.supplier_id, after.facility_id):
+    if joined(before.supplier_id, before.facility_id) == joined(after.supplier_id, after.facility_id):
         yield from _told(order, after, _difference(after.counts, before.counts), now)
         return
     yield from _told(order, before, _difference((), before.counts), now)

@@ -85,6 +85,12 @@ def test_a_header_that_disagrees_with_its_lines_is_counted() -> None:
     assert (told["answers"], told["disagreed"]) == (2, 1)
 
 
+def test_a_facility_of_no_name_is_the_same_as_none() -> None:
+    unnamed = ordered("o2", NEEDED, version=2, purpose="CHANGE", at=HOUR, facility_id="")
+    told = record([GOOD[0], unnamed])
+    assert (told["orders"], told["lines"]) == (1, 1)
+
+
 def test_an_order_that_has_just_come_counts_as_an_order_and_nothing_else() -> None:
     told = record(GOOD[:1])
     assert (told["orders"], told["lines"], told["over"]) == (1, 1, 0)
