@@ -20,12 +20,12 @@ FOR_EVER = frozenset({"supplier"})  # kinds that stand until they are taken back
 def apply(sight: Sight, told: Sighting, log: Log[Any, Any], now: int, policy: Policy) -> Outcome:
     """Take in one sighting."""
     place = joined(told.entity, told.document)
-    known = sight.seen.get(place)
+    forgotten = told.record_time - policy.closed_order_retention
+    kept = {where: seen for where, seen in sight.seen.items() if _kept(sight, seen, forgotten)}
+    known = kept.get(place)  # a number that is used again begins with low versions
     if known is not None and known.version >= told.state_version:
         return Outcome(False, (), (Mark.DUPLICATE,))
-    forgotten = told.record_time - policy.closed_order_retention
-    sight.seen = {where: seen for where, seen in sight.seen.items() if _kept(sight, seen, forgotten)}
-    sight.seen[place] = _seen(told)
+    sight.seen = kept | {place: _seen(told)}
     sight.version += 1
     return Outcome(True)
 

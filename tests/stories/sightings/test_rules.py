@@ -21,6 +21,8 @@ from tests.support.documents import (
     HOUR,
     MINUTE,
     ONE,
+    PO,
+    START,
     acked,
     billed,
     cancelled,
@@ -160,6 +162,16 @@ def test_a_block_that_nobody_showed_for_long_is_forgotten() -> None:
 
 
 TWIN = ordered("o2", po_number="PO-2", at=3 * HOUR)
+
+
+def test_an_order_number_that_is_used_again_when_the_first_order_is_forgotten_is_seen() -> None:
+    following = Following(SIGHTINGS)
+    for day, entity, version in ((0, PO, 9), (300, "PO-2", 1), (401, PO, 1)):
+        told = Sighting(
+            record_time=START + day * DAY, state_version=version, block=KEY, entity=entity, document="i1", stands=True
+        )
+        following.take(KEY, [told])
+    assert [seen["entity"] for seen in following.view(KEY)["seen"]] == ["PO-1", "PO-2"]
 
 
 def test_the_alert_says_how_shortly_after_each_other_and_what_goods() -> None:
