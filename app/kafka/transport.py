@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 from aiokafka.consumer import fetcher
-from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.errors import CorruptRecordException, IllegalStateError, KafkaError, UnsupportedCodecError
 from faust.transport.consumer import ensure_TP
 from faust.transport.drivers import aiokafka as driver
 from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
@@ -20,6 +20,7 @@ from faust.types import TP
 
 from app.kafka.chunks import Chunk, Fetched
 from app.kafka.gate import Sight
+from app.kafka.stop import RETRY, stop
 
 CHUNK_MAX = 1_000  # records
 FETCH_WAIT = 50  # ms; a fetch asks only for partitions that nothing is held of, and those it leaves out wait for it
@@ -29,11 +30,15 @@ LOOK_EVERY = 0.1  # seconds between two looks at how far the inputs reach
 
 
 class _Thread(driver.AIOKafkaConsumerThread):
-    """Faust lets a fetch wait for 1.5 s: so long would busy partitions stand still beside idle ones."""
+    """Faust lets a fetch wait for 1.5 s: so long would busy partitions stand still beside idle ones.
+
+    And it reads what a producer's transaction took back.
+    """
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = FETCH_WAIT
+        consumer._isolation_level = "read_committed"
         return consumer
 
 
@@ -94,13 +99,20 @@ class Consumer(driver.Consumer):
     async def _getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109  Faust's signature
         if self._astray and not await self._found_back():
             return {}
-        got = await super()._getmany(active_partitions, timeout)
+        got = await self._fetched(active_partitions, timeout)
         chunks = {tp: list(_chunks(records)) for tp, records in got.items()}
         for tp, records in got.items():
             if records:
                 self._handed[ensure_TP(tp)] = records[-1].offset + 1
         self._look(active_partitions or ())
         return chunks
+
+    async def _fetched(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109  as above
+        """What aiokafka has. Bytes that are no records end the worker: others may be unpacked and lost by then."""
+        try:
+            return await super()._getmany(active_partitions, timeout)
+        except (CorruptRecordException, UnsupportedCodecError, ValueError) as error:
+            stop(RETRY, f"fetching records: {type(error).__name__}: {error}")
 
     def _look(self, tps: Iterable[TP]) -> None:
         """Everything before a position was handed over by now: between two fetches it cannot move."""
