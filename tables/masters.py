@@ -1,7 +1,7 @@
 """Every item, supplier and location that a master speaks of, by its id: decides what counts, for all other tables."""
 
 from app.domain import masters
-from app.domain.entry import LogEntry
+from app.domain.heard import Heard
 from app.domain.masters import Master
 from app.store.table import Table
 
@@ -9,7 +9,8 @@ MASTERS = Table(
     name="masters",
     topics=("item-master", "supplier-master", "location-master", "citations"),
     state=Master,
-    entry=LogEntry,
+    entry=Heard,
+    seals=True,
     new=masters.new,
     apply=masters.apply,
     judge=masters.judge,

@@ -20,8 +20,11 @@ class Citing(Protocol):
     cited: tuple[Named, ...]
 
 
-def cite(state: Citing, names: Iterable[Named], masters: Masters, now: int) -> list[Citation]:
-    """What to tell of the names that have no master now, which makes a version of its own; what is gone first."""
+def cite(state: Citing, speaker: str, names: Iterable[Named], masters: Masters, now: int) -> list[Citation]:
+    """What to tell of the names that have no master now, which makes a version of its own; what is gone first.
+
+    `speaker` is what kind of thing the state is: a position and an order may have one key.
+    """
     before, after = state.cited, tuple(sorted({n for n in names if masters.lack(*n) and _sayable(n[1])}))
     if before == after:
         return []
@@ -29,8 +32,9 @@ def cite(state: Citing, names: Iterable[Named], masters: Masters, now: int) -> l
     state.version += 1
     changes = [(name, False) for name in before if name not in after]
     changes += [(name, True) for name in after if name not in before]
+    entity = f"{speaker} {state.key}"
     return [
-        Citation(record_time=now, state_version=state.version, id=name, kind=kind, entity=state.key, stands=stands)
+        Citation(record_time=now, state_version=state.version, id=name, kind=kind, entity=entity, stands=stands)
         for (kind, name), stands in changes
     ]
 

@@ -84,7 +84,7 @@ class Sighting(Internal, frozen=True, kw_only=True):
 
 class Citation(Internal, frozen=True, kw_only=True):
     """That a position or an order names an item, supplier or location of which there is no master; `stands` false takes
-    that back. Of one entity the highest state_version holds."""
+    that back, and the two come in turn. `entity` is what kind of thing it is, a space, and its key."""
 
     id: str
     kind: str  # item, supplier or location

@@ -120,6 +120,33 @@ def test_a_document_without_an_order_misses_what_it_names(tmp_path: Path) -> Non
     assert still_open([*FIRST, loan(2), item(5)], tmp_path / "out") == set()
 
 
+def test_places_that_lines_and_receipts_name_are_missed_like_others(tmp_path: Path) -> None:
+    acme = line("supplier-master", "ACME", 1, **SUPPLIER)
+    known = [*FIRST, acme, item(1), place(1)]
+    wanted = {"line": "1", "item_id": "GLOVES-M", "quantity": "5", "uom": "EA", "ship_to": "OR-3"}
+    taken = {"item_id": "GLOVES-M", "quantity": "2", "uom": "EA", "condition": "07", "location_id": "DOCK-9"}
+    receipt = {"receipt_id": "R-2", "received_at": "2026-01-03T08:00:00Z", "lines": [taken]}
+    order_of_line = order(2, lines=[wanted])
+    for_order = line("receipts", "PO-1", 3, po_number="PO-1", **receipt)
+    missed = {("OR-3", "UNKNOWN_LOCATION"), ("DOCK-9", "UNKNOWN_LOCATION")}
+    assert still_open([*known, order_of_line, for_order], tmp_path / "order") == missed
+    assert still_open([*known, line("receipts", "~R-2", 3, **receipt)], tmp_path / "loan") == {
+        ("DOCK-9", "UNKNOWN_LOCATION")
+    }
+    dropped = order(4, version=2, purpose="CHANGE", lines=[{**wanted, "ship_to": "ICU"}])
+    assert still_open([*known, order_of_line, dropped], tmp_path / "changed") == set()
+
+
+def test_a_position_and_an_order_under_one_key_are_two_who_miss_it(tmp_path: Path) -> None:
+    acme = line("supplier-master", "ACME", 1, **SUPPLIER)
+    said = {"po_number": "GLOVES-M@ICU", "version": 1, "supplier_id": "ACME", "currency": "USD"}
+    said["lines"] = [{"line": "1", "item_id": "GLOVES-M", "quantity": "5", "uom": "EA"}]
+    ordered = line("purchase-orders", "GLOVES-M@ICU", 3, **said)
+    cancelled = line("purchase-orders", "GLOVES-M@ICU", 4, **{**said, "version": 2, "purpose": "CANCEL"})
+    for number, story in enumerate(([issue(2), ordered, cancelled], [ordered, issue(2), cancelled])):
+        assert ("GLOVES-M", "UNKNOWN_ITEM") in still_open([*FIRST, acme, place(1), *story], tmp_path / str(number))
+
+
 def test_a_master_that_is_withdrawn_is_missed_by_whoever_still_names_it(tmp_path: Path) -> None:
     gone = [back(8, "item-master", "GLOVES-M"), back(9, "location-master", "ICU")]
     acme = line("supplier-master", "ACME", 1, **SUPPLIER)

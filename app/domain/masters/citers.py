@@ -1,35 +1,25 @@
-"""Who names an id that has no master: by entity, as long as they are few; of more than MOST only that they are many."""
+"""Who names an id that has no master: how many, exactly, and the first ones by name."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from app.domain.heard import Heard, hear_once
 from app.domain.internal import Citation
-from app.domain.masters.state import Citer, Slot
-from app.domain.outcome import NOTHING, Mark, Outcome
-from app.domain.policy import DAY
-from app.domain.rules.masters import MOST
+from app.domain.log import Log
+from app.domain.masters.state import Slot
+from app.domain.outcome import Mark, Outcome
 
-KNOWN_FOR = DAY  # longer than what a worker said that lost its partitions can be on its way
+KEPT = 20  # names
 
 
-def hear(slot: Slot[Any], told: Citation) -> Outcome:
-    """Take in one citation: of each entity the highest version holds."""
-    if slot.many:
-        return NOTHING
-    known = slot.citers.get(told.entity)
-    if known is not None and known.version >= told.state_version:
+def hear(slot: Slot[Any], told: Citation, log: Log[Heard, Any]) -> Outcome:
+    """Take in one citation: who names an id says so, and takes it back, in turn."""
+    if not hear_once(log, told.entity, told.kind, told.state_version, told.record_time):
         return Outcome(False, (), (Mark.DUPLICATE,))
-    slot.citers[told.entity] = Citer(told.state_version, told.record_time, told.stands)
-    if slot.golden is None and len(slot.standing) > MOST:  # else they take it back once they hear of the master
-        slot.many, slot.citers = True, {}
+    slot.citing += 1 if told.stands else -1
+    if not told.stands:
+        slot.citers.pop(told.entity, None)
+    elif len(slot.citers) < KEPT:
+        slot.citers[told.entity] = told.record_time
     return Outcome(True)
-
-
-def forget(slot: Slot[Any], now: int) -> int | None:
-    """Let go of those who took it back long ago; when (ms) to look again."""
-    gone = {entity: citer.heard + KNOWN_FOR for entity, citer in slot.citers.items() if not citer.stands}
-    if not gone:
-        return None
-    slot.citers = {entity: citer for entity, citer in slot.citers.items() if gone.get(entity, now + 1) > now}
-    return min((until for until in gone.values() if until > now), default=None)

@@ -64,14 +64,6 @@ class Copy(Struct, array_like=True, frozen=True):
         return self.record_time, self.version, self.content
 
 
-class Citer(Struct, array_like=True, frozen=True):
-    """Who names the id although it has no master, or did; `heard` (ms) is when that was told."""
-
-    version: int
-    heard: int
-    stands: bool
-
-
 class Slot(Struct, Generic[G], array_like=True):
     """One kind of master under an id; `sheet` is the version that counts."""
 
@@ -79,8 +71,10 @@ class Slot(Struct, Generic[G], array_like=True):
     copies: dict[str, Copy] = field(default_factory=dict)  # by source
     told: bool = False  # whether its topic ever had a record
     memory: Memory = field(default_factory=Memory)
-    citers: dict[str, Citer] = field(default_factory=dict)  # by entity
-    many: bool = False  # there were too many citers to keep
+    citers: dict[str, int] = field(
+        default_factory=dict
+    )  # some who name it without a master, and when (ms) they said so
+    citing: int = 0  # how many they are
     others: list[Sheet[G]] = field(default_factory=list)  # versions that counted before, or will
     retired_from: int | None = None  # since when (ms) the item is inactive or replaced
     corrections: dict[str, Correction] = field(default_factory=dict)  # by the event_id that is taken back
@@ -89,12 +83,6 @@ class Slot(Struct, Generic[G], array_like=True):
     def known(self) -> list[Sheet[G]]:
         """Every version that is kept."""
         return self.others if self.sheet is None else [*self.others, self.sheet]
-
-    @property
-    def standing(self) -> list[str]:
-        """Who names the id, the first one first."""
-        standing = ((citer.heard, entity) for entity, citer in self.citers.items() if citer.stands)
-        return [entity for _, entity in sorted(standing)]
 
     @property
     def golden(self) -> G | None:
@@ -114,6 +102,7 @@ class Master(Struct, array_like=True):
     supplier: Slot[GoldenSupplier] = field(default_factory=Slot)
     location: Slot[GoldenLocation] = field(default_factory=Slot)
     shown: tuple[Shown, ...] = ()  # by what the supplier may be another
+    swept: int = 0  # how far (ms) the log was swept
 
     @property
     def slots(self) -> Iterator[tuple[str, Slot]]:  # type: ignore[type-arg]  # of any kind
@@ -124,7 +113,7 @@ class Master(Struct, array_like=True):
 
 def void(master: Master) -> bool:
     """Whether no record ever spoke of the id, and nobody misses one."""
-    return not any(slot.told or slot.many or slot.standing or slot.memory.conditions for _, slot in master.slots)
+    return not any(slot.told or slot.citing or slot.memory.conditions for _, slot in master.slots)
 
 
 def new(key: str) -> Master:

@@ -38,7 +38,6 @@ def settle(slot: Slot[Any], now: int) -> None:
     slot.sheet = counting(known, now)
     slot.others = [sheet for sheet in known if sheet is not slot.sheet]
     slot.retired_from = _retired_from(known, slot.sheet)
-    slot.many = slot.many and slot.golden is None  # nobody misses it now; who does later says so anew
 
 
 def counting(known: Sequence[AnySheet], now: int) -> AnySheet | None:

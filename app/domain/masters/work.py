@@ -12,9 +12,10 @@ from app.domain.codes import Purpose, Role
 from app.domain.entry import CONTENT_BYTES
 from app.domain.facts import Fact, ItemMaster, LocationMaster, Removed, SupplierMaster
 from app.domain.golden import TOPICS, GoldenItem, GoldenLocation, GoldenRecord, GoldenSupplier
+from app.domain.heard import Heard, swept
 from app.domain.internal import Citation, Sighting
 from app.domain.log import Log
-from app.domain.masters.citers import forget, hear
+from app.domain.masters.citers import hear
 from app.domain.masters.corrections import correct, counts
 from app.domain.masters.state import Copy, Master, Sheet, Slot
 from app.domain.masters.validity import next_change, settle, take
@@ -38,11 +39,12 @@ _GOLDEN: dict[type[Fact], Any] = {
 }
 
 
-def apply(master: Master, fact: Fact | Citation, log: Log[Any, Any], now: int, policy: Policy) -> Outcome:
+def apply(master: Master, fact: Fact | Citation, log: Log[Heard, Any], now: int, policy: Policy) -> Outcome:
     """Take in one record, or who misses one."""
     if isinstance(fact, Citation):
-        outcome = hear(getattr(master, fact.kind), fact)
+        outcome = hear(getattr(master, fact.kind), fact, log)
         master.version += outcome.changed
+        master.swept = swept(log, master.swept, fact.record_time)
         return outcome
     return _follow(master, fact, now)
 
@@ -126,16 +128,16 @@ def _publication(master: Master, now: int) -> GoldenRecord:
     )
 
 
-def judge(master: Master, log: Log[Any, Any], now: int, policy: Policy) -> Judgement:
+def judge(master: Master, log: Log[Heard, Any], now: int, policy: Policy) -> Judgement:
     """What is wrong with the masters under an id at a time (ms), and what time alone has changed."""
     outputs: list[Output] = [*_pass_time(master, now)]
-    again = [time for _, slot in master.slots for time in (forget(slot, now), next_change(slot, now))]
+    again = [next_change(slot, now) for _, slot in master.slots]
     verdicts = [
         judge_rules(
             MASTERS, Case(kind, master.key, slot), subject(kind, master), slot.memory, master.version, now, policy
         )
         for kind, slot in master.slots
-        if slot.sheet is not None or slot.memory.conditions or slot.citers or slot.many
+        if slot.sheet is not None or slot.memory.conditions or slot.citing
     ]
     deadlines = [verdict.deadline for verdict in verdicts] + again
     deadline = min((time for time in deadlines if time is not None), default=None)

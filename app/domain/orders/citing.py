@@ -8,7 +8,7 @@ from app.domain.citing import Named, cite
 from app.domain.codes import Life
 from app.domain.internal import Citation
 from app.domain.orders.derive import CLOSED
-from app.domain.orders.documents import AckDocument, InvoiceDocument, OrderDocument
+from app.domain.orders.documents import AckDocument, InvoiceDocument, OrderDocument, ReceiptDocument
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Order
 from app.domain.orders.versions import Current
@@ -21,11 +21,11 @@ def tell_missing(order: Order, picture: Picture, life: Life, now: int, policy: P
         return []
     names: set[Named] = set()
     if picture.order is not None and life not in CLOSED:
-        names = set(_ordered(picture.order))
+        names = {*_ordered(picture.order), *_received(picture)}
     elif order.po_number is None:
         names = set(_told(picture))
     order.named = tuple(sorted(name for name in names if order.po_number is None or name[0] == "location"))
-    return cite(order, names, policy.masters, now)
+    return cite(order, "document" if order.po_number is None else "order", names, policy.masters, now)
 
 
 def _ordered(order: Current) -> Iterator[Named]:
@@ -34,12 +34,25 @@ def _ordered(order: Current) -> Iterator[Named]:
     if document.ship_to is not None:
         yield "location", document.ship_to
     for wanted in order.lines.values():
-        if wanted.terms.item_id is not None and not wanted.terms.cancelled:
-            yield "item", wanted.terms.item_id
+        terms = wanted.terms
+        if terms.item_id is not None and not terms.cancelled:
+            yield "item", terms.item_id
+        if terms.ship_to is not None and not terms.cancelled:
+            yield "location", terms.ship_to
+
+
+def _received(picture: Picture) -> Iterator[Named]:
+    """Where goods were put, or taken from to send them back."""
+    for entry in picture.standing.documents:
+        if isinstance(entry.document, ReceiptDocument):
+            for line in entry.document.lines:
+                if line.location_id is not None:
+                    yield "location", line.location_id
 
 
 def _told(picture: Picture) -> Iterator[Named]:
     """What is named without an order: samples, loaners, bills of freight."""
+    yield from _received(picture)
     for entry in picture.standing.documents:
         document = entry.document
         if isinstance(document, OrderDocument | AckDocument):

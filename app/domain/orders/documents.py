@@ -44,6 +44,7 @@ class Ordered(Struct, frozen=True, array_like=True):
     under_tolerance_pct: int | None
     over_tolerance_pct: int | None
     cancelled: bool
+    ship_to: str | None = None
 
     def same_terms(self, other: Ordered) -> bool:
         """Whether an answer to one is an answer to the other."""
@@ -76,12 +77,13 @@ class Answered(Named, frozen=True, array_like=True):
 
 
 class Moved(Named, frozen=True, array_like=True):
-    """A quantity shipped, received or returned; `condition` (X12 412) is a receipt's."""
+    """A quantity shipped, received or returned; `condition` (X12 412) and `location_id` are a receipt's."""
 
     quantity: int
     uom: str
     lot: str | None = None
     condition: str = ""
+    location_id: str | None = None
 
     def recounted(self, quantity: int, uom: str) -> Moved:
         """The same goods in another unit."""

@@ -88,6 +88,7 @@ def _ordered(line: OrderLine) -> Ordered:
         line.under_tolerance_pct,
         line.over_tolerance_pct,
         line.cancelled,
+        line.ship_to,
     )
 
 
@@ -121,8 +122,9 @@ def _status(said: AckStatus) -> Status:
 
 
 def _moved(line: ShipmentLine | ReceiptLine) -> Moved:
-    condition = line.condition if isinstance(line, ReceiptLine) else ""
-    return Moved(line.line, line.item_id, line.supplier_item, line.gtin, line.quantity, line.uom, line.lot, condition)
+    names = line.line, line.item_id, line.supplier_item, line.gtin
+    condition, place = (line.condition, line.location_id) if isinstance(line, ReceiptLine) else ("", None)
+    return Moved(*names, line.quantity, line.uom, line.lot, condition, place)
 
 
 def _billed(line: InvoiceLine) -> Billed:

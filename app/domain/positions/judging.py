@@ -51,7 +51,7 @@ def _convertible(position: Position, policy: Policy) -> bool:
 
 def _tell(position: Position, now: int, policy: Policy) -> list[Citation]:
     names = (("item", position.item_id), ("location", position.location_id)) if position.units else ()
-    return cite(position, names, policy.masters, now)
+    return cite(position, "position", names, policy.masters, now)
 
 
 def _sound(position: Position) -> bool:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from app.domain.masters.state import Slot
 
 
-MOST = 200  # who name one id without a master: more are no slip, and who they are is kept no longer
-NAMED = 5  # of them in a message
+NAMED = 5  # who name an id without a master, in a message
 
 
 class Case(NamedTuple):
@@ -54,11 +53,10 @@ def _unknown(kind: str) -> Callable[[Case, int, Policy], Iterator[Finding]]:
 
     def find(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         slot = case.slot
-        if case.kind == kind and slot.golden is None and (slot.many or slot.standing):
+        if case.kind == kind and slot.golden is None and slot.citing > 0:
             yield Finding(
                 evidence=TOPICS[kind],
-                message=f"There is no master of {kind} {case.key}, named by {_citers(slot.standing)}."
-                f"{_ahead(slot, now)}",
+                message=f"There is no master of {kind} {case.key}, named by {_citers(slot)}.{_ahead(slot, now)}",
                 expected=f"a record in {TOPICS[kind]}",
                 actual="none that counts",
             )
@@ -72,11 +70,12 @@ def _ahead(slot: Slot[Any], now: int) -> str:
     return f" It has one that counts from {date_text(min(valid) // DAY)} on." if valid else ""
 
 
-def _citers(standing: list[str]) -> str:
+def _citers(slot: Slot[Any]) -> str:
     """Who names it, the first ones by name."""
-    if not standing:
-        return f"more than {MOST} positions and orders"
-    named, more = standing[:NAMED], len(standing) - NAMED
+    named = sorted(slot.citers, key=lambda entity: (slot.citers[entity], entity))[:NAMED]
+    if not named:
+        return f"{slot.citing} positions, orders and documents"
+    more = slot.citing - len(named)
     return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
 

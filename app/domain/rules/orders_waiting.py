@@ -127,8 +127,8 @@ def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Poli
         evidence=document.event_id,
         since=since,
         line=lines[0] if len(lines) == 1 else None,
-        message=f"The supplier has not answered {_asked(case, document)}{case.name} for {wording.roughly(now - since)}: no "
-        f"acknowledgement of line(s) {shown}, which is due within {terms.text}.",
+        message=f"The supplier has not answered {_asked(case, document)}{case.name} for "
+        f"{wording.roughly(now - since)}: no acknowledgement of line(s) {shown}, which is due within {terms.text}.",
         expected=f"an acknowledgement within {terms.text}",
         actual="none",
         stages=stages,

@@ -1,18 +1,8 @@
-"""The record of one supplier at one facility: sums, and which contributions are in them."""
+"""The record of one supplier at one facility: sums of what orders contributed."""
 
 from __future__ import annotations
 
 from msgspec import Struct
-
-
-class Entry(Struct, frozen=True, array_like=True):
-    """A contribution that counts: the order, its state_version and when it was made (ms)."""
-
-    event_id: str
-    source_system: str
-    source_seq: int
-    event_time: int
-    supersedes: str | None = None
 
 
 class Supplier(Struct, array_like=True):

@@ -1,4 +1,4 @@
-"""Ids without a master: who names them is told once each, whatever comes again or late, and nothing is held of many."""
+"""Ids without a master: who names them is told once each, whatever comes again or late, and however many they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from itertools import permutations
 
 from app.domain.codes import AlertState
 from app.domain.internal import Citation
-from app.domain.rules.masters import MOST
 from tables.masters import MASTERS
 from tests.support.following import Following
 from tests.support.masters import ITEM, cited, item, removed
@@ -53,24 +52,44 @@ def test_what_is_said_again_or_late_changes_nothing() -> None:
     assert all(view["open_alerts"] == views[0]["open_alerts"] != [] for view in views)
 
 
-def test_of_more_than_can_be_a_slip_only_a_master_is_the_end() -> None:
-    many = [named(f"PO-{number}") for number in range(MOST + 1)]
-    following = told(*many, *(named(f"PO-{number}", 2, stands=False) for number in range(MOST + 1)))
+MANY = 500
+
+
+def test_however_many_name_it_the_last_one_that_takes_it_back_is_the_end() -> None:
+    many = [named(f"order {number}", at=number) for number in range(MANY)]
+    back = [named(f"order {number}", 2, at=HOUR, stands=False) for number in range(MANY)]
+    following = told(*many, *back[:-1])
     assert following.open_codes(ITEM) == [CODE]
-    assert following.alerts[0].message.endswith(f"named by more than {MOST} positions and orders.")
-    following.follow(ITEM, [item(at=2 * DAY)])
+    assert following.alerts[0].message.endswith(f"order 3, order 4 and {MANY - 5} more.")
+    following.follow(ITEM, back[-1:])
     assert following.open_codes(ITEM) == []
 
 
+def test_where_the_first_ones_took_it_back_the_others_are_told_by_their_number() -> None:
+    many = [named(f"order {number}", at=number) for number in range(MANY)]
+    following = told(*many, *(named(f"order {number}", 2, at=MINUTE, stands=False) for number in range(100)))
+    assert following.alerts[0].message.endswith("named by 400 positions, orders and documents.")
+
+
+def test_what_many_said_before_long_is_known_when_it_comes_again() -> None:
+    many = [named(f"order {number}", at=number) for number in range(MANY)]
+    following = told(*many, *many, *(named(f"order {number}", 2, at=HOUR, stands=False) for number in range(MANY)))
+    assert following.open_codes(ITEM) == []
+
+
+def test_one_who_names_an_item_and_a_place_of_one_id_misses_both() -> None:
+    by = "position X@X"
+    following = Following.told(MASTERS, "X", [cited("item", "X", 1, by), cited("location", "X", 1, by)], DAY)
+    assert following.open_codes("X") == ["UNKNOWN_ITEM", "UNKNOWN_LOCATION"]
+
+
 def test_of_many_who_took_it_back_since_nobody_misses_a_master_that_is_removed_later() -> None:
-    many = [named(f"PO-{number}") for number in range(MOST + 1)]
-    late = [named(f"PO-{number}", 2, at=HOUR) for number in range(MOST + 1)]  # said before they heard of the master
-    back = [named(f"PO-{number}", 3, at=HOUR, stands=False) for number in range(MOST + 1)]
-    for story in ([*many, item(at=HOUR), *back], [*many, item(at=HOUR), *late, *back]):
-        following = told(*story)
-        following.take(ITEM, [removed()], now=following.clock)
-        following.wait_until(following.clock + DAY)
-        assert following.open_codes(ITEM) == []
+    many = [named(f"order {number}") for number in range(MANY)]
+    back = [named(f"order {number}", 3, at=HOUR, stands=False) for number in range(MANY)]
+    following = told(*many, item(at=HOUR), *back)
+    following.take(ITEM, [removed()], now=following.clock)
+    following.wait_until(following.clock + DAY)
+    assert following.open_codes(ITEM) == []
 
 
 def test_a_master_that_is_removed_is_missed_again_in_another_episode() -> None:
@@ -91,9 +110,7 @@ def test_a_master_that_counts_from_a_later_day_on_is_missed_until_then() -> None
     assert following.open_codes(ITEM) == []
 
 
-def test_who_took_it_back_is_forgotten_and_nothing_is_left_to_show() -> None:
+def test_of_who_took_it_back_nothing_is_left_to_show() -> None:
     following = told(named("PO-1"), named("PO-1", 2, at=MINUTE, stands=False), wait=2 * DAY)
-    state = following.partition.read(ITEM.encode()).state
-    assert state.item.citers == {}
-    assert MASTERS.void(state)
+    assert MASTERS.void(following.partition.read(ITEM.encode()).state)
     assert following.alerts == []
