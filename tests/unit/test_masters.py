@@ -69,6 +69,40 @@ def test_two_contents_of_one_version_are_counted_and_the_one_written_down_first_
     assert [record.item.critical for record in golden(following) if record.item] == [True, False]
 
 
+def test_two_contents_of_one_version_are_told_with_what_differs_until_a_higher_one_counts() -> None:
+    story = (
+        item(1, event_id="m1", description="Glove"),
+        item(1, at=HOUR, event_id="m2", source_system="pim", description="Mask", critical=True),
+    )
+    for order in permutations(story):
+        following = told(*order)
+        assert [(alert.code, alert.evidence, alert.source_system) for alert in following.alerts] == [
+            ("DUPLICATE_CONFLICT", "version 1", "pim")
+        ]
+        assert following.alerts[0].message == (
+            f"Version 1 of item {ITEM} came with 2 contents: m1 of mdm, written on 2026-02-02, which counts; m2 of "
+            "pim, written on 2026-02-02. They differ in description, critical."
+        )
+        following.take(ITEM, [item(2, at=2 * HOUR)])
+        assert following.open_codes(ITEM) == []
+
+
+def test_a_rival_of_a_version_stands_in_for_it_once_that_is_taken_back_and_nothing_is_contested() -> None:
+    first, other = item(1, event_id="m1", description="Glove"), item(1, at=HOUR, event_id="m2", description="Mask")
+    gone = item(9, at=DAY, event_id="m3", purpose="CANCEL", supersedes="m1")
+    for order in permutations((first, other, gone)):
+        following = told(*order)
+        assert following.view(ITEM)["item"]["master"]["description"] == "Mask"
+        assert following.open_codes(ITEM) == []
+
+
+def test_of_many_contents_of_one_version_the_first_written_are_named() -> None:
+    following = told(*(item(1, at=number, description=f"{number}") for number in range(9)))
+    state = following.partition.read(ITEM.encode()).state
+    assert [rival.golden.description for rival in state.item.rivals] == ["1", "2", "3", "4"]
+    assert state.item.golden.description == "0"
+
+
 def test_a_tombstone_removes_one_kind_of_master_and_leaves_the_others() -> None:
     following = told(item(3), location(1, location_id=ITEM), removed(), item(1, at=HOUR))
     assert [record.item and record.item.version for record in golden(following)] == [3, 3, None, 1]

@@ -17,7 +17,8 @@ KEEPERS = ("erp", "wms")  # who hold copies of items
 CHANGES = 0.03  # of an item on a day
 AHEAD = 0.25  # of them are told days before they are valid
 STALE, WRONG_DIGIT, TWIN, LATE = "stale-copy", "check-digit", "dup-supplier", "late-master"
-FAULTS = (STALE, WRONG_DIGIT, TWIN, LATE)
+RIVAL = "rival-master"
+FAULTS = (STALE, WRONG_DIGIT, TWIN, LATE, RIVAL)
 MISSED = {"item-master": "UNKNOWN_ITEM", "location-master": "UNKNOWN_LOCATION"}  # what stands on every shelf
 Record = tuple[str, str, dict[str, Any]]
 
@@ -31,7 +32,8 @@ class Keeping:
         self.items: dict[str, Record] = {}
         self.lost: set[tuple[str, str]] = set()  # (item, keeper): its copy is not kept up any more
         self.busy: dict[str, int] = {}  # until when (ms) a copy is still on its way, by item
-        self.wrong: dict[str, Label] = {}  # by item
+        self.wrong: dict[str, Label] = {}  # by item: a number that cannot be right
+        self.contested: dict[str, Label] = {}  # by item: a version that came twice
         known: set[str] = set()  # topics with a record: nobody misses what never was
         for topic, key, body in masters(network, str(format_time(start))):
             wait = self._wait(topic, key, body) if topic in known else 0
@@ -78,12 +80,24 @@ class Keeping:
         self._spoil(key, body)
         record = self.items[key] = topic, key, body
         self._send("mdm", record, at)
+        self._rival(record, at)
         self.busy[key] = valid
         for keeper in KEEPERS:
             lag = None if (key, keeper) in self.lost else self._lag(key, keeper)
             if lag is not None:
                 self._copy(keeper, record, valid + lag)
                 self.busy[key] = max(self.busy[key], valid + lag)
+
+    def _rival(self, record: Record, at: int) -> None:
+        """Now and then a second system sends a version of its own under the same number."""
+        topic, key, body = record
+        if key in self.contested:
+            self.contested.pop(key).open_at_end = False
+        if self._hits(RIVAL):
+            self._send("catalog", (topic, key, {**body, "description": f"{body['description']}, new"}), at + HOUR)
+            evidence = f"version {body['version']}"
+            label = self.contested[key] = Label(RIVAL, "DUPLICATE_CONFLICT", key, evidence, open_at_end=True)
+            self.courier.labels.append(label)
 
     def _gtin(self) -> str:
         digits = f"{self.rng.randrange(10**13):013}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.codes import Purpose
 from app.domain.masters.state import Correction, Slot
+from app.domain.masters.validity import arrange
 
 
 def correct(slot: Slot[Any], fact: Any) -> bool:
@@ -21,7 +22,7 @@ def correct(slot: Slot[Any], fact: Any) -> bool:
         return False
     slot.corrections[fact.supersedes] = correction
     gone = {fact.supersedes} if before is None else {fact.supersedes, before.event_id}
-    slot.sheet, slot.others = None, [sheet for sheet in slot.known if sheet.event_id not in gone]
+    arrange(slot, [sheet for sheet in (*slot.known, *slot.rivals) if sheet.event_id not in gone])
     return True
 
 

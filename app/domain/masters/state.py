@@ -29,6 +29,7 @@ class Sheet(Struct, Generic[G], array_like=True, frozen=True):
     event_id: str
     golden: G | None
     valid_from: int = 0  # ms
+    source_system: str = ""
 
     @property
     def rank(self) -> Rank:
@@ -78,6 +79,7 @@ class Slot(Struct, Generic[G], array_like=True):
     others: list[Sheet[G]] = field(default_factory=list)  # versions that counted before, or will
     retired_from: int | None = None  # since when (ms) the item is inactive or replaced
     corrections: dict[str, Correction] = field(default_factory=dict)  # by the event_id that is taken back
+    rivals: list[Sheet[G]] = field(default_factory=list)  # other contents of versions that are kept: they count nowhere
 
     @property
     def known(self) -> list[Sheet[G]]:

@@ -5,7 +5,7 @@ Only items say from when on a version is valid. A lower version waits for a high
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.domain.golden import GoldenItem
@@ -13,23 +13,46 @@ from app.domain.masters.state import Sheet, Slot
 from app.domain.outcome import Mark, Outcome
 
 KEPT = 16  # versions, the highest ones, and the one that counts
+RIVALS = 4  # other contents of one version
 AnySheet = Sheet[Any]
 
 
 def take(slot: Slot[Any], sheet: AnySheet, now: int) -> Outcome:
     """Keep a version, if it is among those that may count; `settle` says which one does. Of one the best rank stays."""
-    known = slot.known
-    rival = next((other for other in known if other.version == sheet.version), None)
-    marks = () if rival is None else (Mark.DUPLICATE if rival.content == sheet.content else Mark.CONFLICT,)
-    if rival is not None and rival.rank <= sheet.rank:
+    known = [*slot.known, *slot.rivals]
+    same = [other for other in known if other.version == sheet.version]
+    marks = () if not same else (Mark.DUPLICATE if sheet.content in {s.content for s in same} else Mark.CONFLICT,)
+    if _contents(same) == _contents([*same, sheet]):
         return Outcome(False, (), marks)
-    every = sorted([*(other for other in known if other is not rival), sheet], key=lambda s: s.version)
-    counts = counting(every, now)
-    kept = [other for other in every[:-KEPT] if other is counts] + every[-KEPT:]
-    if sheet not in kept:
+    versions = _by_version([*known, sheet])
+    counts = counting([contents[0] for contents in versions.values()], now)
+    kept = {*sorted(versions)[-KEPT:], *(() if counts is None else (counts.version,))}
+    if sheet.version not in kept:
         return Outcome(False, (), (Mark.SUPERSEDED,))
-    slot.sheet, slot.others = None, kept
+    arrange(slot, [other for other in (*known, sheet) if other.version in kept])
     return Outcome(True, (), marks)
+
+
+def arrange(slot: Slot[Any], sheets: Iterable[AnySheet]) -> None:
+    """Keep these and no others: of each version the best, and its rivals apart."""
+    versions = [contents for _, contents in sorted(_by_version(sheets).items())]
+    slot.sheet, slot.others = None, [contents[0] for contents in versions]
+    slot.rivals = [rival for contents in versions for rival in contents[1:]]
+
+
+def _by_version(sheets: Iterable[AnySheet]) -> dict[int, list[AnySheet]]:
+    found: dict[int, list[AnySheet]] = {}
+    for sheet in sheets:
+        found.setdefault(sheet.version, []).append(sheet)
+    return {version: _contents(same) for version, same in found.items()}
+
+
+def _contents(same: Iterable[AnySheet]) -> list[AnySheet]:
+    """One sheet a content, the best first."""
+    best: dict[bytes, AnySheet] = {}
+    for sheet in sorted(same, key=lambda s: s.rank):
+        best.setdefault(sheet.content, sheet)
+    return list(best.values())[: 1 + RIVALS]
 
 
 def settle(slot: Slot[Any], now: int) -> None:

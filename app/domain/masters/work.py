@@ -18,7 +18,7 @@ from app.domain.log import Log
 from app.domain.masters.citers import hear
 from app.domain.masters.corrections import correct, counts
 from app.domain.masters.state import Copy, Master, Sheet, Slot
-from app.domain.masters.validity import next_change, settle, take
+from app.domain.masters.validity import arrange, next_change, settle, take
 from app.domain.outcome import NOTHING, Mark, Outcome
 from app.domain.outputs import Output
 from app.domain.policy import Policy
@@ -77,7 +77,8 @@ def _sight(master: Master, fact: Fact, now: int) -> list[Sighting]:
 def _remove(slot: AnySlot) -> Outcome:
     if not slot.known and not slot.copies and slot.told:
         return NOTHING
-    slot.sheet, slot.others, slot.copies, slot.corrections = None, [], {}, {}
+    slot.copies, slot.corrections = {}, {}
+    arrange(slot, ())
     return Outcome(True)
 
 
@@ -93,7 +94,7 @@ def _sheet(fact: Any) -> Sheet[Any]:
     content = fact.content[:CONTENT_BYTES]
     golden = None if fact.purpose is Purpose.CANCEL else _golden(fact)
     valid_from = fact.valid_from if isinstance(fact, ItemMaster) else 0
-    return Sheet(fact.version, fact.record_time, content, fact.event_id, golden, valid_from)
+    return Sheet(fact.version, fact.record_time, content, fact.event_id, golden, valid_from, fact.source_system)
 
 
 def _take_copy(slot: AnySlot, fact: Any) -> Outcome:

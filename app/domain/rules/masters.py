@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.domain import check_digits
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from app.domain.masters.state import Slot
 
 
+OWN = frozenset({"version", "event_id", "retired_from"})  # what two records of one version need not share
 NAMED = 5  # who name an id without a master, in a message
 
 
@@ -79,6 +81,40 @@ def _citers(slot: Slot[Any]) -> str:
     return ", ".join(named) + (f" and {more} more" if more > 0 else "")
 
 
+def _contested(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """A version that came with several contents, where it counts now or may count later."""
+    slot = case.slot
+    least = -1 if slot.sheet is None else slot.sheet.version
+    for version, same in groupby(slot.rivals, key=lambda rival: rival.version):
+        if version < least:
+            continue
+        rivals = list(same)
+        counts, other = next(sheet for sheet in slot.known if sheet.version == version), rivals[0]
+        more = f", and {len(rivals) - 1} more" if len(rivals) > 1 else ""
+        yield Finding(
+            evidence=f"version {version}",
+            source_system=other.source_system,
+            message=f"Version {version} of {case.kind} {case.key} came with {len(rivals) + 1} contents: "
+            f"{_written(counts)}, which counts; {_written(other)}{more}. {_difference(counts.golden, other.golden)}",
+            expected=counts.event_id,
+            actual=other.event_id,
+            caused_by=(counts.event_id, *(rival.event_id for rival in rivals)),
+        )
+
+
+def _written(sheet: Any) -> str:
+    return f"{sheet.event_id} of {sheet.source_system}, written on {date_text(sheet.record_time // DAY)}"
+
+
+def _difference(golden: Any, other: Any) -> str:
+    """In which fields two contents differ, as far as anything here rests on them."""
+    if golden is None or other is None:
+        return f"The {'first' if golden is None else 'second'} one withdraws the master."
+    names = (name for name in golden.__struct_fields__ if name not in OWN)
+    fields = [name for name in names if getattr(golden, name) != getattr(other, name)]
+    return f"They differ in {', '.join(fields) or 'nothing that is used here'}."
+
+
 def _wrong_check_digits(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for name, key, kind, lengths in _gs1_keys(case.slot.golden):
         problem = check_digits.problem(key, lengths)
@@ -127,6 +163,14 @@ MASTERS = (
         finds=_lagging_copies,
         action="Send the master to the source again, or find out why its interface does not take it.",
         healed="The source holds the master's version, or nothing.",
+    ),
+    Rule(
+        code="DUPLICATE_CONFLICT",
+        queue=Queue.MASTER_DATA,
+        stages=after(at_once, Severity.WARN),
+        finds=_contested,
+        action="Decide which of the two is right and send that under a higher version.",
+        healed="A higher version counts, or what does not count was taken back.",
     ),
     Rule(
         code="CHECK_DIGIT",

@@ -18,6 +18,7 @@ Story = list[Fact | Citation]
 FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # records, wait, evidence, severity
     "STALE_MASTER": ([item(1), item(1, copy_of="erp"), item(2, at=DAY)], 4 * HOUR, "erp", Severity.WARN),
     "CHECK_DIGIT": ([item(gtin="00614141999997")], 0, "gtin", Severity.INFO),
+    "DUPLICATE_CONFLICT": ([item(1), item(1, at=HOUR, critical=True)], 0, "version 1", Severity.WARN),
     "UNKNOWN_ITEM": ([cited("item", ITEM)], 30 * MINUTE, "item-master", Severity.WARN),
     "UNKNOWN_SUPPLIER": ([cited("supplier", SUPPLIER)], 30 * MINUTE, "supplier-master", Severity.WARN),
     "UNKNOWN_LOCATION": ([cited("location", LOCATION)], 30 * MINUTE, "location-master", Severity.WARN),
@@ -25,6 +26,7 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # records, wait, evidenc
 QUIET: dict[str, Story] = {
     "STALE_MASTER": [item(1, copy_of="erp"), item(2, at=DAY), item(2, at=DAY + HOUR, copy_of="erp")],
     "CHECK_DIGIT": [item(gtin="00614141999996"), supplier(gln="0614141000005"), location(gln="")],
+    "DUPLICATE_CONFLICT": [item(1), item(1, at=HOUR), item(2, critical=True), item(2, copy_of="erp")],
     "UNKNOWN_ITEM": [cited("item", ITEM), item(at=20 * MINUTE), cited("item", ITEM, by="PO-2", at=HOUR)],
     "UNKNOWN_SUPPLIER": [supplier(), cited("supplier", SUPPLIER)],
     "UNKNOWN_LOCATION": [cited("location", LOCATION), cited("location", LOCATION, 2, at=MINUTE, stands=False)],
@@ -32,6 +34,7 @@ QUIET: dict[str, Story] = {
 HEALS: dict[str, Fact | Citation] = {
     "STALE_MASTER": item(2, at=3 * DAY, copy_of="erp"),
     "CHECK_DIGIT": item(2, at=3 * DAY, gtin="00614141999996"),
+    "DUPLICATE_CONFLICT": item(2, at=3 * DAY),
     "UNKNOWN_ITEM": item(at=3 * DAY),
     "UNKNOWN_SUPPLIER": supplier(at=3 * DAY),
     "UNKNOWN_LOCATION": cited("location", LOCATION, 2, at=3 * DAY, stands=False),
