@@ -10,6 +10,7 @@ PURCHASE_ORDERS = Table(
     state=Order,
     entry=Entry,
     hot=1_024,
+    soon=True,
     new=orders.new,
     apply=orders.apply,
     judge=orders.judge,

@@ -82,7 +82,7 @@ class Partition:
 
     def _met(self, key: bytes) -> bool:
         """Whether a key was asked for lately: where keys are many, objects that nobody asks for again cost caches."""
-        if key in self._lately or key in self._before:
+        if key in self._lately or key in self._before or (self.table.soon and key not in self.heads):
             return True
         self._lately.add(key)
         if len(self._lately) > self.table.hot:

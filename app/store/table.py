@@ -29,6 +29,7 @@ class Table(Struct, frozen=True, kw_only=True):
     annex: type | None = None
     seals: bool = False
     hot: int = 0  # keys a partition keeps as objects, and as many used before; only where bytes say all of a state
+    soon: bool = False  # whether a new key is usually met again soon, and kept as an object at once
     new: Callable[[str], Any]
     apply: Callable[[Any, Any, Log[Any, Any], int, Policy], Outcome]
     judge: Callable[[Any, Log[Any, Any], int, Policy], Judgement]

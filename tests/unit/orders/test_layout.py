@@ -27,6 +27,7 @@ def test_an_order_kept_before_it_told_anybody_tells_everything_with_its_next_doc
     before.published = log.state.published
     log.state = before
     following.partition.keep([(log, _row(log, codec))])
+    following.partition.cool([PO.encode()])  # as who takes the partition over reads it
     said = len(following.outputs)
     following.take(PO, [acked()])
     told = [output for output in following.outputs[said:] if isinstance(output, Contribution | Sighting)]
