@@ -73,7 +73,7 @@ class CorrectedOrderLine(Struct, frozen=True):
     tolerated: str | None = None  # what of the answer was accepted because it lies within the tolerances
 
 
-class Change(Struct, kw_only=True, frozen=True):
+class Change(Struct, frozen=True):
     """One field that changed, as `lines[10].shipped`; values in the file form, null where absent."""
 
     path: str

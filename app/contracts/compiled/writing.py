@@ -66,8 +66,9 @@ class _Writing(Source):
 
     def _write_array(self, node: Schema, hint: Any, first: str) -> str:
         part, function = self._part(self.resolved(node["items"]), get_args(hint)[0]), self.new("write")
-        joined = f"number(len(v)) + b''.join([{part} for v in v]) + b'\\0'"
-        self._returning(f"{function}(v)", "if not v: return b'\\0'", joined)
+        count = self._write_long("long", int, "(v := len(all))")
+        joined = f"({count}) + b''.join([{part} for v in all]) + b'\\0'"
+        self._returning(f"{function}(all)", "if not all: return b'\\0'", joined)
         return f"{function}({first})"
 
     def _write_record(self, node: Schema, hint: Any, first: str) -> str:

@@ -10,6 +10,7 @@ from app.domain.orders.acks import (
     Answer,
     answer,
     answer_all,
+    disagrees,
     refuses,
     refuses_transmission,
 )
@@ -17,7 +18,7 @@ from app.domain.orders.documents import AckDocument, Answered
 from app.domain.orders.entry import Entry
 from app.domain.orders.hearing import follows, hears, hears_all, is_his
 from app.domain.orders.lines import Tally
-from app.domain.orders.picture import Held, Picture
+from app.domain.orders.picture import Held, Picture, Reply
 from app.domain.orders.versions import Current
 from app.domain.policy import Policy
 
@@ -29,6 +30,8 @@ def acknowledge(picture: Picture, entry: Entry, ack: AckDocument, policy: Policy
     if order is None or ack.technical or _on_cancel(picture, entry, ack):
         return
     if is_his(entry, ack, order):
+        if not ack.change_response:
+            picture.answers.append(Reply(entry, disagrees(ack)))
         _answer(picture, entry, ack, order, policy)
 
 

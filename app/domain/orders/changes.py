@@ -28,13 +28,13 @@ def _header_changes(before: Derived | None, after: Derived) -> Iterator[Change]:
     for name in HEADER:
         old, new = None if before is None else getattr(before, name), getattr(after, name)
         if old != new:
-            yield Change(path=name, before=shown(name, old), after=shown(name, new))
+            yield Change(name, shown(name, old), shown(name, new))
 
 
 def _line_changes(before: Derived | None, after: Derived) -> Iterator[Change]:
     old = {line.line: line for line in before.lines} if before is not None else {}
     new = {line.line: line for line in after.lines}
-    for number in sorted(old.keys() | new.keys()):
+    for number in new if old.keys() == new.keys() else sorted(old.keys() | new.keys()):  # lines stand in this order
         was, now = old.get(number), new.get(number)
         if was != now:
             yield from _fields(number, was, now)
@@ -46,7 +46,7 @@ def _fields(number: str, was: Line | None, now: Line | None) -> Iterator[Change]
     before, after = _values(was), _values(now)
     for name, old, new in compress(zip(NAMES, before, after, strict=True), map(ne, before, after)):
         if old not in silent or new not in silent:
-            yield Change(path=f"lines[{number}].{name}", before=shown(name, old), after=shown(name, new))
+            yield Change(f"lines[{number}].{name}", shown(name, old), shown(name, new))
 
 
 def _values(line: Line | None) -> Sequence[Any]:

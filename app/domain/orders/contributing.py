@@ -7,15 +7,10 @@ Lines without a receipt to come (TWO_WAY) count as billed lines only.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from app.domain.codes import AckState, MatchPolicy
 from app.domain.internal import COUNTERS, Contribution, joined
-from app.domain.orders.acks import disagrees
-from app.domain.orders.documents import AckDocument
-from app.domain.orders.hearing import is_his
-from app.domain.orders.invoices import held
 from app.domain.orders.lines import Tally
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Order, Shared
@@ -65,18 +60,17 @@ def _shared(picture: Picture, policy: Policy) -> Shared:
     if order is None:
         return NOBODY
     counts = dict.fromkeys(COUNTERS, 0)
-    _count_answer(picture, order, counts)
+    _count_answers(picture, order, counts)
     counts["orders"] = int(counts["acknowledged"] or _waits(picture))
     counts["lines"] = len(picture.tallies)
-    coming = _receipts(picture)
     for tally in picture.tallies.values():
         account = picture.account(tally, policy)
-        matched = account is None or not held(tally, account, policy)
+        matched = account is None or not account.held
         if tally.invoiced:
             counts["invoiced"] += 1
             counts["matched"] += matched
         if _over(tally, policy):
-            _count_over(tally, coming[tally.number], order.order_date, counts)
+            _count_over(tally, _coming(picture, tally), order.order_date, counts)
             counts["perfect"] += matched and _perfect(tally) and not _foreign(picture, tally)
     return Shared(picture.supplier_id, picture.facility_id, tuple(counts.values()))
 
@@ -92,25 +86,19 @@ def _waits(picture: Picture) -> bool:
     return asks and picture.cancel is None
 
 
-def _count_answer(picture: Picture, order: Current, counts: dict[str, int]) -> None:
-    for entry in picture.standing.documents:
-        document = entry.document
-        if not isinstance(document, AckDocument) or document.technical or document.change_response:
-            continue
-        if is_his(entry, document, order):
-            if not counts["acknowledged"]:
-                counts["acknowledged"], counts["ack_wait"] = 1, max(0, entry.event_time - order.asked.event_time)
-            counts["answers"] += 1
-            counts["disagreed"] += disagrees(document)
+def _count_answers(picture: Picture, order: Current, counts: dict[str, int]) -> None:
+    for entry, _ in picture.answers[:1]:
+        counts["acknowledged"], counts["ack_wait"] = 1, max(0, entry.event_time - order.asked.event_time)
+    counts["answers"] = len(picture.answers)
+    counts["disagreed"] = sum(answer.disagrees for answer in picture.answers)
 
 
-def _receipts(picture: Picture) -> dict[str, Coming]:
-    coming: dict[str, Coming] = defaultdict(list)
-    for entry, quantities in picture.receipts:
-        day = entry.local_day(getattr(entry.document, "received_at", entry.event_time))
-        for number, quantity in quantities.items():
-            coming[number].append((day, quantity))
-    return coming
+def _coming(picture: Picture, tally: Tally) -> Coming:
+    goods = ((entry, quantities[tally.number]) for entry, quantities in picture.receipts if tally.number in quantities)
+    return [
+        (entry.local_day(getattr(entry.document, "received_at", entry.event_time)), quantity)
+        for entry, quantity in goods
+    ]
 
 
 def _over(tally: Tally, policy: Policy) -> bool:

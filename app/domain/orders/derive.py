@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
 from app.domain.codes import AckState, Fulfilment, Invoicing, Life
-from app.domain.orders.invoices import held
 from app.domain.orders.lines import Tally
 from app.domain.orders.picture import Picture
 from app.domain.orders.state import Derived, Line
@@ -84,7 +83,7 @@ def _standpoint(picture: Picture, now: int, policy: Policy) -> Standpoint:
 
 def derive(picture: Picture, now: int, policy: Policy) -> Derived:
     """What is true of the order at a time (ms)."""
-    pairs = [(tally, _line(tally, picture, policy)) for _, tally in sorted(picture.tallies.items())]
+    pairs = [(tally, tally.told or _line(tally, picture, policy)) for tally in picture.by_number]
     still = _open(pairs)
     return Derived(
         life(picture, now, policy),
@@ -98,14 +97,14 @@ def derive(picture: Picture, now: int, policy: Policy) -> Derived:
 
 
 def _line(tally: Tally, picture: Picture, policy: Policy) -> Line:
+    """Only lines that a document bears on are worked out again."""
     account, accepted = picture.account(tally, policy), tolerated(tally, policy)
-    if account is None:
-        return tally.line(tolerated=accepted)
-    return tally.line(held(tally, account, policy), account.smoothed(policy), accepted)
+    blocked, smoothed = (False, 0) if account is None else (account.held, account.smoothed(policy))
+    tally.told = tally.line(blocked, smoothed, accepted)
+    return tally.told
 
 
-def _open(pairs: Iterable[tuple[Tally, Line]]) -> list[Line]:
+def _open(pairs: Sequence[tuple[Tally, Line]]) -> list[Line]:
     """The lines that the header looks at: those with something left to come, else those not cancelled, else all."""
-    pairs = list(pairs)
     wanted = [(tally, line) for tally, line in pairs if line.ordered > line.cancelled] or pairs
     return [line for tally, line in wanted if not tally.final] or [line for _, line in wanted]

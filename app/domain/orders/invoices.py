@@ -35,22 +35,15 @@ class Account(NamedTuple):
 
     asked: int
     owed: int
+    dearer: bool  # more is asked than the tolerance allows
     doubtful: tuple[BilledLine, ...]  # ask for something that nobody can hold against a price of the order
     foreign: bool  # billed in another currency
+    held: bool  # accounts payable has to hold a bill of the line ("block")
 
     @property
     def surplus(self) -> int:
         """What is asked beyond what is owed."""
         return self.asked - self.owed
-
-    def tolerance(self, policy: Policy) -> int:
-        """How much beyond what is owed is paid without a word."""
-        share = min(self.owed * policy.match_price_pct // WHOLE, policy.match_price_most * TO_PRODUCT)
-        return max(share, policy.match_price_least * TO_PRODUCT)
-
-    def dearer(self, policy: Policy) -> bool:
-        """Whether more is asked than the tolerance allows."""
-        return self.surplus > self.tolerance(policy)
 
     def smoothed(self, policy: Policy) -> int:
         """The net difference (four places) that is taken for rounding; what is less than half a cent is none."""
@@ -75,7 +68,14 @@ def accounted(tally: Tally, currency: str, policy: Policy) -> Account:
             asked, owed = asked + line.sign * pair[0], owed + line.sign * pair[1]
         elif line.said.amount or line.said.unit_price:
             doubtful.append(line)
-    return Account(asked, owed, _uncredited(doubtful), foreign)
+    dearer, unclear = asked - owed > _tolerance(owed, policy), _uncredited(doubtful)
+    return Account(asked, owed, dearer, unclear, foreign, _held(tally, dearer, foreign or bool(unclear)))
+
+
+def _tolerance(owed: int, policy: Policy) -> int:
+    """How much beyond what is owed is paid without a word."""
+    share = min(owed * policy.match_price_pct // WHOLE, policy.match_price_most * TO_PRODUCT)
+    return max(share, policy.match_price_least * TO_PRODUCT)
 
 
 def _uncredited(lines: list[BilledLine]) -> tuple[BilledLine, ...]:
@@ -125,12 +125,10 @@ def due(tally: Tally, policy: Policy) -> int:
     return payable(tally)
 
 
-def held(tally: Tally, account: Account, policy: Policy) -> bool:
-    """Whether accounts payable has to hold a bill of the line ("block")."""
-    dearer = account.dearer(policy)
+def _held(tally: Tally, dearer: bool, unclear: bool) -> bool:
     if tally.billed_net <= 0 and not dearer:
         return False
-    return tally.billed_net > payable(tally) or account.foreign or dearer or bool(account.doubtful)
+    return dearer or unclear or tally.billed_net > payable(tally)
 
 
 def taken_back(cancelled: Iterable[Entry], terms: Ordered, packs: Packs) -> list[tuple[Entry, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.codes import AckState, MatchPolicy
 from app.domain.orders.acks import NO_ANSWER, Answer
@@ -12,6 +12,9 @@ from app.domain.orders.state import Line
 from app.domain.orders.states import SHIPPED_ANYWAY, fulfilment, invoicing
 from app.domain.orders.versions import Wanted
 from app.domain.policy import WHOLE, Policy
+
+if TYPE_CHECKING:
+    from app.domain.orders.invoices import Account
 
 GOOD = frozenset({"07", "14"})  # X12 412
 NOT_RECEIVED = frozenset({"02", "11", "16"})
@@ -31,12 +34,13 @@ class BilledLine(NamedTuple):
 
 
 class Tally:
-    """The sums of one line; `before_*` are those that stand before its cancel."""
+    """The sums of one line; `before_*` are those that stand before its cancel, `target` what is still wanted."""
 
     __slots__ = (
         "number", "uom", "wanted", "cut", "answer", "answered_by", "heard", "former", "moved", "closed_at",
         "shipped", "good", "discrepant", "returned", "invoiced", "credited", "bills",
-        "before_shipped", "before_received", "lots", "bad_returned",
+        "before_shipped", "before_received", "lots", "bad_returned", "received", "cancelled", "target",
+        "told", "account",
     )  # fmt: skip
 
     def __init__(self, wanted: Wanted, cut: Place | None) -> None:
@@ -53,21 +57,27 @@ class Tally:
         self.closed_at: Place | None = None  # of the first final receipt
         self.bills: tuple[BilledLine, ...] = ()
         self.lots: dict[str | None, list[int]] = {}  # lot -> [shipped, received]
+        self.received = 0  # gross of returns
+        self.cancelled, self.target = 0, wanted.terms.quantity
+        self.told: Line | None = None  # as it was last worked out, until something more is known of it
+        self.account: Account | None = None  # likewise, of a line that was billed
+        if cut is not None:
+            self._cut_down()
 
     def say(self, said: Answer, entry: Entry) -> None:
         """Take an answer to the line's terms in place of the one before."""
         before, accepted = self.answered_by, self.answer.accepted
         if before is not None and accepted and (self.former is None or accepted > self.former[0]):
             self.former = accepted, before
+        self.told = self.account = None
         self.answer, self.answered_by = said, entry
 
     def ship(self, moved: Moved, place: Place) -> None:
         self.shipped += moved.quantity
-        if self.moved is None and moved.quantity:
-            self.moved = place
-        self._lot(moved.lot)[0] += moved.quantity
+        self._move(moved, place)[0] += moved.quantity
         if self.cut is not None and place < self.cut:
             self.before_shipped += moved.quantity
+            self._cut_down()
 
     def receive(self, moved: Moved, place: Place) -> int:
         """Returns the quantity that counts as received, whatever its condition."""
@@ -77,30 +87,42 @@ class Tally:
             self.good += moved.quantity
         else:
             self.discrepant += moved.quantity
-        self._lot(moved.lot)[1] += moved.quantity
-        if self.moved is None and moved.quantity:
-            self.moved = place
+        self.received += moved.quantity
+        self._move(moved, place)[1] += moved.quantity
         if self.cut is not None and place < self.cut:
             self.before_received += moved.quantity
+            self._cut_down()
         return moved.quantity
 
     def send_back(self, moved: Moved) -> None:
+        self.told = self.account = None
         self.returned += moved.quantity
         if moved.condition not in GOOD:
             self.bad_returned += moved.quantity
 
     def bill(self, invoice: InvoiceDocument, billed: Billed, units: int | None) -> None:
+        self.told = self.account = None
         self.bills += (BilledLine(invoice, billed, units),)
         if invoice.credit:
             self.credited += billed.quantity
         else:
             self.invoiced += billed.quantity
 
-    def _lot(self, lot: str | None) -> list[int]:
-        sums = self.lots.get(lot)
+    def _move(self, moved: Moved, place: Place) -> list[int]:
+        """Goods are on their way or here: what is known of their lot."""
+        self.told = self.account = None
+        if self.moved is None and moved.quantity:
+            self.moved = place
+        sums = self.lots.get(moved.lot)
         if sums is None:
-            sums = self.lots[lot] = [0, 0]
+            sums = self.lots[moved.lot] = [0, 0]
         return sums
+
+    def _cut_down(self) -> None:
+        """What had not left when the line was cancelled is not wanted; goods that came had left, ASN or not."""
+        ordered = self.wanted.terms.quantity
+        self.cancelled = max(0, ordered - max(self.before_shipped, self.before_received))
+        self.target = ordered - self.cancelled
 
     def close(self, place: Place) -> None:
         """Nothing more will come."""
@@ -121,11 +143,6 @@ class Tally:
         return isinstance(said_by.document, AckDocument) and said_by.document.change_response
 
     @property
-    def received(self) -> int:
-        """Gross of returns."""
-        return self.good + self.discrepant
-
-    @property
     def billed_net(self) -> int:
         """What is billed, less credits."""
         return self.invoiced - self.credited
@@ -135,18 +152,6 @@ class Tally:
         """What came in good condition and did not go back."""
         bad = min(self.discrepant, self.bad_returned)  # was never counted as good
         return max(0, self.good - max(0, self.returned - bad))
-
-    @property
-    def cancelled(self) -> int:
-        """What had not left the supplier when the line was cancelled; goods that came had left, ASN or not."""
-        if self.cut is None:
-            return 0
-        return max(0, self.wanted.terms.quantity - max(self.before_shipped, self.before_received))
-
-    @property
-    def target(self) -> int:
-        """What is still wanted."""
-        return self.wanted.terms.quantity - self.cancelled
 
     @property
     def to_come(self) -> int:

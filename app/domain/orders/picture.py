@@ -38,6 +38,13 @@ class Held(NamedTuple):
     why: str
 
 
+class Reply(NamedTuple):
+    """An answer of the present supplier to the order itself; whether its header and its lines disagree."""
+
+    entry: Entry
+    disagrees: bool
+
+
 class Goods(NamedTuple):
     """A shipment or receipt, and the quantity that it adds to each line."""
 
@@ -57,8 +64,10 @@ class Picture:
         emptied = None if self.order is None else self.order.emptied_by
         self.cancel: Entry | None = self.cancelling.cancel or emptied  # of all of it, at once or line by line
         self.tallies: dict[str, Tally] = {}
+        self.by_number: list[Tally] = []
         self.loose: list[Loose] = []
         self.ambiguous: dict[str, Held] = {}  # by line, until a clear answer comes
+        self.answers: list[Reply] = []
         self.consents: list[Entry] = []  # answers to the order itself that do not refuse all of it
         self.unasked: list[Entry] = []  # answers to a change where there is none
         self.cancel_refused: Entry | None = None  # the supplier's last word on the cancel is no
@@ -71,7 +80,6 @@ class Picture:
         self.sighted: tuple[bool, str | None, int] | None = None  # what was last told rests on: refused, place, bills
         self.life_at: tuple[int, Life] | None = None  # the time (ms) at which it was last worked out
         self._names: Names | None = None
-        self._accounts: dict[str, Account] = {}
         self.newest = max((entry.record_time for entry in documents), default=0)
         if self.order is not None:
             self._begin(self.order)
@@ -81,12 +89,12 @@ class Picture:
         for number, wanted in order.lines.items():
             cuts = [cancel.place for cancel in (whole, wanted.cancelled_by) if cancel is not None]
             self.tallies[number] = Tally(wanted, min(cuts, default=None))
+        self.by_number = [tally for _, tally in sorted(self.tallies.items())]
 
     def grow(self, entry: Entry) -> None:
         """One more document counts: what was worked out of those before may no longer hold."""
         self.newest = max(self.newest, entry.record_time)
         self.life_at = None
-        self._accounts.clear()
 
     # --- which line a document means --------------------------------------------------------------------------------
 
@@ -126,9 +134,9 @@ class Picture:
         """The money of a line; None where nothing was billed."""
         if not tally.bills:
             return None
-        if tally.number not in self._accounts:
-            self._accounts[tally.number] = accounted(tally, self.currency, policy)
-        return self._accounts[tally.number]
+        if tally.account is None:
+            tally.account = accounted(tally, self.currency, policy)
+        return tally.account
 
     def changed(self, tally: Tally, policy: Policy) -> Iterator[Changed]:
         """What the answer that stands changes of a line."""

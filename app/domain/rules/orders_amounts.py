@@ -46,7 +46,7 @@ def above_the_price(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     """Lines billed, less credits, higher than ordered beyond the tolerance, or at a price that cannot be compared."""
     for tally in case.picture.tallies.values():
         account = case.picture.account(tally, policy)
-        if account is not None and account.dearer(policy):
+        if account is not None and account.dearer:
             yield _dearer(case, tally, account)
         elif account is not None and account.doubtful:
             yield _doubtful(case, tally, account.doubtful[0])
