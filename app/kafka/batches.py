@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from time import time
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
@@ -38,10 +39,10 @@ async def send(via: AIOKafkaProducer, topic: str, partition: int, groups: Iterab
 
 
 def _batches(via: AIOKafkaProducer, groups: Iterable[Sequence[Entry]]) -> Iterator[Any]:
-    batch, count, filled = via.create_batch(), 0, 0
+    batch, count, filled, now = via.create_batch(), 0, 0, int(time() * 1000)
     append = batch._builder.append  # what the batch's own would call, for records that need no serializer
     for group in groups:
-        size = sum(map(_size, group))
+        size = _size(group)
         if count and filled + size > BATCH_BYTES:
             yield _closed(batch, count)
             batch, count, filled = via.create_batch(), 0, 0
@@ -51,7 +52,7 @@ def _batches(via: AIOKafkaProducer, groups: Iterable[Sequence[Entry]]) -> Iterat
             append = batch._builder.append
         for entry in group:
             headers = list(entry[2]) if len(entry) > 2 else NO_HEADERS
-            if append(count, None, entry[0], entry[1], headers) is None:
+            if append(count, now, entry[0], entry[1], headers) is None:
                 raise ValueError(f"{size} bytes belong together and do not fit a batch of {RECORD_BYTES}")
             count += 1
         filled += size
@@ -65,6 +66,10 @@ def _closed(batch: Any, count: int) -> Any:
     return batch
 
 
-def _size(entry: Entry) -> int:
-    size = OVERHEAD + len(entry[0] or b"") + len(entry[1] or b"")
-    return size if len(entry) == 2 else size + sum(len(n) + len(v or b"") + 8 for n, v in entry[2])
+def _size(group: Sequence[Entry]) -> int:
+    size = OVERHEAD * len(group)
+    for entry in group:
+        size += len(entry[0] or b"") + len(entry[1] or b"")
+        if len(entry) > 2:
+            size += sum(len(name) + len(value or b"") + 8 for name, value in entry[2])
+    return size

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import faust
+from aiokafka.consumer import fetcher
 from msgspec import Struct
 
 from app.store.ports import Record
@@ -18,27 +19,34 @@ class Fetched(Struct, gc=False):
     partition: int
     offset: int
     timestamp: int
-    timestamp_type: int
     key: bytes | None
     value: bytes | None
-    checksum: int | None
-    serialized_key_size: int
-    serialized_value_size: int
     headers: tuple[tuple[str, bytes | None], ...]
+
+
+class Unpacked(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has no types
+    """What a fetch returned of one topic-partition, in the place of aiokafka's, which also deserializes."""
+
+    def __iter__(self) -> Any:
+        return self._records_iterator
+
+    def _consumer_record(self, tp: Any, record: Any) -> Fetched:
+        headers = tuple(record.headers)
+        return Fetched(tp.topic, tp.partition, record.offset, record.timestamp, record.key, record.value, headers)
 
 
 class Chunk:
     """Looks like one record to Faust; its value is the list of them, its offset the last one's."""
 
-    __slots__ = ("topic", "partition", "offset", "timestamp", "timestamp_type", "value")
+    __slots__ = ("topic", "partition", "offset", "timestamp", "value")
     headers = ()
     key = checksum = None
-    serialized_key_size = serialized_value_size = 0
+    timestamp_type = serialized_key_size = serialized_value_size = 0
 
     def __init__(self, records: Sequence[Any]) -> None:
         last = records[-1]
-        self.topic, self.partition, self.offset = last.topic, last.partition, last.offset
-        self.timestamp, self.timestamp_type = last.timestamp, last.timestamp_type
+        self.topic, self.partition = last.topic, last.partition
+        self.offset, self.timestamp = last.offset, last.timestamp
         self.value: Sequence[Record] = records
 
 

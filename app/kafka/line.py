@@ -169,7 +169,7 @@ class Line:
         taken, now = self._take()
         began = perf_counter()
         tally = await self.lane.turn(taken.records, now)
-        for topic, offset in {record.topic: record.offset for record in taken.records}.items():
+        for topic, offset in taken.reached.items():
             self.gate.applied(topic, offset)
         for event in taken.events:
             event.ack()
@@ -178,7 +178,7 @@ class Line:
     def _take(self) -> tuple[Taken, int | None]:
         """Records for one turn and its time (ms)."""
         if self._lagging:
-            taken = Taken([], [], 0) if self._must_wait() else self.waiting.take_side_by_side()
+            taken = Taken([], [], 0, {}) if self._must_wait() else self.waiting.take_side_by_side()
         else:
             taken = self.waiting.take()
         self._go_on()

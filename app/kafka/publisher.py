@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol
@@ -72,12 +71,18 @@ class KafkaPublisher:
         """The same for records that may be tombstones."""
         if self._producer is None:
             raise RuntimeError("publish before start")
-        groups: dict[tuple[str, int], list[tuple[Entry]]] = defaultdict(list)
-        partitions: dict[str, int] = {}
+        topics: dict[str, list[list[Entry]]] = {}  # the entries of each of their partitions
         for record in records:
-            topic, key, value, headers = record.topic, record.key, record.value, record.headers
-            if topic not in partitions:
-                partitions[topic] = len(await self._producer.partitions_for(topic))
-            entry: Entry = (key, value, headers) if headers else (key, value)
-            groups[topic, partition_of(key, value, partitions[topic])].append((entry,))
-        await asyncio.gather(*(send(self._producer, *place, group) for place, group in groups.items()))
+            topic, key, value = record.topic, record.key, record.value
+            if topic not in topics:
+                topics[topic] = [[] for _ in await self._producer.partitions_for(topic)]
+            partitions = topics[topic]
+            entry: Entry = (key, value, record.headers) if record.headers else (key, value)
+            partitions[partition_of(key, value, len(partitions))].append(entry)
+        groups = [
+            (topic, number, ((entry,) for entry in entries))
+            for topic, partitions in topics.items()
+            for number, entries in enumerate(partitions)
+            if entries
+        ]
+        await asyncio.gather(*(send(self._producer, *group) for group in groups))

@@ -18,13 +18,13 @@ from faust.transport.drivers import aiokafka as driver
 from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
 from faust.types import TP
 
-from app.kafka.chunks import Chunk, Fetched
+from app.kafka.chunks import Chunk, Unpacked
 from app.kafka.gate import Sight
 from app.kafka.stop import RETRY, stop
 
 CHUNK_MAX = 1_000  # records
 FETCH_WAIT = 50  # ms; a fetch asks only for partitions that nothing is held of, and those it leaves out wait for it
-fetcher.ConsumerRecord = Fetched
+fetcher.PartitionRecords = Unpacked
 FIND_BACK_EVERY = 0.2  # seconds
 LOOK_EVERY = 0.1  # seconds between two looks at how far the inputs reach
 

@@ -23,10 +23,11 @@ class Taken(NamedTuple):
     records: list[Record]
     events: list[Any]
     until: int
+    reached: dict[str, int]  # topic -> offset of the last record
 
 
 class _Chunk:
-    __slots__ = ("event", "records", "size")
+    __slots__ = ("event", "reach", "records", "size")
 
     def __init__(self, event: Any, records: Sequence[Record]) -> None:
         self.event = event
@@ -34,6 +35,7 @@ class _Chunk:
 
     def keep(self, records: Sequence[Record]) -> None:
         self.records, self.size = records, size_of(records)
+        self.reach = max([record.timestamp for record in records])
 
 
 def size_of(records: Sequence[Record]) -> int:
@@ -67,18 +69,17 @@ class Waiting:
 
     def take(self) -> Taken:
         """What came first in every topic; everything, where it is not too much."""
-        taken = Taken([], [], 0)
+        taken = Taken([], [], 0, {})
         for topic, chunks in self._first().items():
             for chunk in chunks:
-                taken.records.extend(chunk.records)
                 self._complete(topic, chunk, taken)
         return taken
 
     def take_side_by_side(self) -> Taken:
         """What came first in every topic, up to the timestamp that the shortest of them reaches."""
         first = self._first()
-        reach = (max(record.timestamp for chunk in chunks for record in chunk.records) for chunks in first.values())
-        taken = Taken([], [], min(reach, default=0))
+        reach = (max(chunk.reach for chunk in chunks) for chunks in first.values())
+        taken = Taken([], [], min(reach, default=0), {})
         for topic, chunks in first.items():
             for chunk in chunks:
                 if not self._take_from(topic, chunk, taken):
@@ -92,12 +93,11 @@ class Waiting:
 
     def _take_from(self, topic: str, chunk: _Chunk, taken: Taken) -> bool:
         """Take the front of a topic's first chunk; whether that was all of it."""
-        later = (number for number, record in enumerate(chunk.records) if record.timestamp > taken.until)
-        end = next(later, len(chunk.records))
-        taken.records.extend(chunk.records[:end])
-        if end == len(chunk.records):
+        if chunk.reach <= taken.until:
             self._complete(topic, chunk, taken)
             return True
+        end = next(number for number, record in enumerate(chunk.records) if record.timestamp > taken.until)
+        _give(topic, chunk.records[:end], taken)
         self.size[topic] -= chunk.size
         chunk.keep(chunk.records[end:])
         self.size[topic] += chunk.size
@@ -106,7 +106,14 @@ class Waiting:
     def _complete(self, topic: str, chunk: _Chunk, taken: Taken) -> None:
         self._chunks[topic].popleft()
         self.size[topic] -= chunk.size
+        _give(topic, chunk.records, taken)
         taken.events.append(chunk.event)
+
+
+def _give(topic: str, records: Sequence[Record], taken: Taken) -> None:
+    if records:
+        taken.records.extend(records)
+        taken.reached[topic] = records[-1].offset
 
 
 def _front(queue: Iterable[_Chunk], size: int) -> list[_Chunk]:
