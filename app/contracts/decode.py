@@ -13,7 +13,7 @@ import msgspec
 from fastavro import schemaless_reader, schemaless_writer
 
 from app.contracts import compiled
-from app.contracts.checks import bounds, check_key, check_values
+from app.contracts.checks import bounds, check_key, check_values, sound
 from app.contracts.content import content_of
 from app.contracts.schemas import Written, reader
 from app.contracts.symbols import numbered
@@ -87,29 +87,36 @@ class Decoder:
 
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
-        self._plain: dict[tuple[str, bytes], compiled.Reader] = {}  # by topic and first bytes
+        self._plain: dict[tuple[str, bytes], tuple[Topic, compiled.Reader]] = {}  # by topic and first bytes
 
     def decode(self, topic: str, key: bytes | None, value: bytes | None) -> Fact | Internal:
         """Raises DecodeError, ContractError (the reason names the field), or SchemaMissing (fetch, then try again)."""
+        if value is not None:
+            try:
+                row, plain = self._plain[topic, value[:PREFIX]]
+                fact: Fact | Internal = plain(value, PREFIX)
+                if sound(row, key, fact):
+                    return fact
+            except Exception:  # noqa: S110 - the reference reads it, or says what is wrong
+                pass
+        return self._by_reference(topic, key, value)
+
+    def _by_reference(self, topic: str, key: bytes | None, value: bytes | None) -> Fact | Internal:
         if topic not in READ_NAMES:
             raise ContractError(f"{topic} is not a topic that Syncline reads", topic)
         row = TOPICS[topic]
         text = check_key(key) if topic in INPUT_NAMES else (key or b"").decode("utf-8", "replace")
         if value is None:
             return _removed(row)
-        fact: Fact | Internal
-        try:
-            fact, bounded = self._plain[topic, value[:PREFIX]](value, PREFIX), True
-        except Exception:  # the reference reads it, or says what is wrong
-            fact, bounded = read(row, value, self._schemas), False
-            self._learn(row, value)
-        check_values(row, text, fact, bounded)
+        fact: Fact | Internal = read(row, value, self._schemas)
+        self._learn(row, value)
+        check_values(row, text, fact)
         return fact
 
     def _learn(self, topic: Topic, value: bytes) -> None:
         """Remember that records which begin so are written by the very schema that we read by."""
         if self._schemas.get(split(value)[0]).ours:
-            self._plain[topic.name, value[:PREFIX]] = _compiled(topic.name)
+            self._plain[topic.name, value[:PREFIX]] = topic, _compiled(topic.name)
 
 
 @cache

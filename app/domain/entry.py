@@ -10,6 +10,7 @@ from msgspec import Struct
 from app.domain.codes import Purpose
 from app.domain.policy import Policy
 
+CANCEL = Purpose.CANCEL
 CONTENT_BYTES = 16  # of the SHA-256: enough to tell contents apart, half the room
 
 
@@ -33,12 +34,12 @@ class LogEntry(Struct, frozen=True, array_like=True):
     @property
     def cancels(self) -> bool:
         """Whether it only takes another record back."""
-        return self.purpose is Purpose.CANCEL
+        return self.purpose is CANCEL
 
     @property
     def replaces(self) -> bool:
         """Whether it stands for another: whatever names one and does not cancel it."""
-        return self.supersedes is not None and self.purpose is not Purpose.CANCEL
+        return self.supersedes is not None and self.purpose is not CANCEL
 
 
 E = TypeVar("E", bound=LogEntry)

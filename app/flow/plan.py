@@ -149,7 +149,7 @@ class Planner:
             key = output.key.encode() if isinstance(output, Internal) else log.key
             log.outbox.append(Message(topic, key, value))
             log.size += len(value)
-            if isinstance(output, Alert):
+            if type(output) is Alert:
                 plan.tally.alert(output)
 
     def _judge(self, log: KeyLog, plan: Plan, facts: Sequence[Accepted], anew: bool) -> None:

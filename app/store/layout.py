@@ -7,7 +7,7 @@ Row keys: `<key>` head, `<key>\\0e<slot>` entry, `<key>\\0a` annex, `<key>\\0s<n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from struct import Struct as Packing
 from typing import NamedTuple
 
@@ -106,14 +106,9 @@ def unpack_segment(row: bytes) -> Segment:
     return Segment(first, oldest, newest, reach, row[_SEGMENT.size :])
 
 
-def framed(part: bytes) -> bytes:
-    """A part behind its length."""
-    return len(part).to_bytes(4, "big") + part
-
-
-def join(parts: Iterable[bytes]) -> bytes:
-    """Framed parts, one after another."""
-    return b"".join(map(framed, parts))
+def framed(parts: Sequence[bytes]) -> int:
+    """The bytes that parts take, each behind its length."""
+    return sum(map(len, parts)) + _LENGTH.size * len(parts)
 
 
 def split(joined: bytes) -> Iterator[bytes]:
@@ -125,8 +120,13 @@ def split(joined: bytes) -> Iterator[bytes]:
         at += size
 
 
+def entry_slots(key: bytes) -> bytes:
+    """What the keys of all its entries begin with, before their slots."""
+    return key + b"\x00e"
+
+
 def entry_key(key: bytes, slot: int) -> bytes:
-    return key + b"\x00e" + slot.to_bytes(4, "big")
+    return entry_slots(key) + slot.to_bytes(4, "big")
 
 
 def annex_key(key: bytes) -> bytes:

@@ -70,7 +70,7 @@ class KeyLog:
         size = len(raw)
         self.fresh.append(raw)
         self.size += size
-        self.tail += size.to_bytes(4, "big") + raw
+        self.tail = b"".join((self.tail, size.to_bytes(4, "big"), raw))
         self.head.next += 1
 
     def recent(self) -> Sequence[Any]:
@@ -84,7 +84,7 @@ class KeyLog:
         return (entry for entry in raws if entry.event_time >= event_time)
 
     def mentions(self, event_id: str, event_time: int) -> bool:
-        return event_id.encode() in self.tail or self._older(event_time)
+        return event_id.encode() in self.tail or event_time <= self.head.sealed
 
     def mentioning(self, event_id: str, event_time: int | None = None) -> list[Any]:
         needle = event_id.encode()
@@ -138,7 +138,7 @@ class KeyLog:
 
     def _seal(self, size: int) -> None:
         head, raws = self.head, list(islice(layout.split(self.tail), size))
-        sealed, times = layout.join(raws), [self._codec.dated(raw).event_time for raw in raws]
+        sealed, times = self.tail[: layout.framed(raws)], [self._codec.dated(raw).event_time for raw in raws]
         head.sealed = max(head.sealed, max(times))
         self.segments = [*self.segments, Segment(head.first, min(times), max(times), head.sealed, sealed)]
         self.tail = self.tail[len(sealed) :]
@@ -151,9 +151,9 @@ class KeyLog:
     def entry_rows(self) -> list[Row]:
         """The rows of the entries that this turn added and did not seal."""
         ring = self._sealing().ring if self._codec.seals else 1 << 32
-        key, first = self.key, self.head.next - len(self.fresh)
+        slots, pack, first = layout.entry_slots(self.key), layout.pack_entry, self.head.next - len(self.fresh)
         return [
-            (layout.entry_key(key, number % ring), layout.pack_entry(number, raw))
+            (slots + (number % ring).to_bytes(4, "big"), pack(number, raw))
             for number, raw in enumerate(self.fresh, first)
         ]
 

@@ -116,7 +116,7 @@ class _Recovery:
     def _tail(self, key: bytes, first: int, after: int, segments: int) -> bytes:
         """The entries of a key, framed. Most of a recovery is spent here."""
         ring = FIRST_RING if self.seals and segments < FIRST_SEGMENTS else _ring(self.partition, segments)
-        take, prefix, parts = self.rows.pop, key + b"\x00e", []
+        take, prefix, parts = self.rows.pop, layout.entry_slots(key), []
         for number in range(first, after):
             slot = number % ring
             row = take(prefix + (FOUR[slot] if slot < SMALL else _four(slot)), b"")

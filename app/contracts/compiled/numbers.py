@@ -27,12 +27,12 @@ def long(d: bytes, i: int) -> tuple[int, int]:
 def number(value: int) -> bytes:
     """A long as a zigzag varint; a number of a busy key's series and a time of our days without a loop."""
     value = (value << 1) ^ (value >> 63)
+    if 1 << 35 <= value < 1 << 42:
+        return _PAIRS[value & 16_383] + _PAIRS[value >> 14 & 16_383] + _LAST[value >> 28]
     if 1 << 14 <= value < 1 << 21:
         return _PAIRS[value & 16_383] + _SINGLES[value >> 14]
     if 1 << 7 <= value < 1 << 14:
         return _LAST[value]
-    if 1 << 35 <= value < 1 << 42:
-        return _PAIRS[value & 16_383] + _PAIRS[value >> 14 & 16_383] + _LAST[value >> 28]
     if not 0 <= value < 1 << 64:
         raise NotPlain
     out = bytearray()

@@ -62,7 +62,7 @@ class _Reading(Source):
             body += [f"at_{number} = i", *self._read_all(same, hints)]
             parts.append(repr(bytes(len(same))) if blank else f"d[at_{number}:at_{number + 1}]")
         parts[-1] = f"d[at_{len(parts) - 1}:]"
-        return [*body, f"v_content = digest({' + '.join(parts)})"]
+        return [*body, f"v_content = digest(b''.join(({', '.join(parts)},)))"]
 
     def _read_run(self, run: list[Any], hints: dict[str, Any]) -> list[str]:
         """Fields one by one; a run of nullable ones is looked at as a whole, then by halves."""

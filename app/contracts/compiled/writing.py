@@ -28,11 +28,18 @@ class _Writing(Source):
         """A function from a struct to its bytes."""
         hints = get_type_hints(struct)
         fields = [(field["type"], field["name"]) for field in schema["fields"]]
-        parts = [self._write(node, hints[field], f"(v := s.{field})") for node, field in fields]
+        parts = [part for node, field in fields for part in self._parts(node, hints[field], f"(v := s.{field})")]
         self._returning(f"{name}(s)", f"b''.join(({prefix!r}, {', '.join(parts)}))")
 
     def _returning(self, head: str, *lines: str) -> None:
         self.lines += [f"def {head}:", *(f"    {line}" for line in lines[:-1]), f"    return {lines[-1]}"]
+
+    def _parts(self, node: Schema, hint: Any, first: str) -> list[str]:
+        """A text is two parts, its length and itself: to add them up costs more than to join one part more."""
+        node = self.resolved(node)
+        if node == "string":
+            return [f"NUMBERS[len(e := {first}.encode())]", "e"]
+        return [self._write(node, hint, first)]
 
     def _write(self, node: Schema, hint: Any, first: str = "v") -> str:
         node = self.resolved(node)

@@ -65,7 +65,7 @@ def _move(
         stream.lots[slot] = balance
     else:
         stream.lots.pop(slot, None)
-    return (own_entry(position, stream, event, entry, delta, balance, now),)
+    return (own_entry(position, stream, event, entry, slot, delta, balance, now),)
 
 
 def _book(

@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from app.domain.codes import Movement
 from app.domain.entry import held
 from app.domain.log import Log
 from app.domain.policy import Policy
@@ -218,6 +217,6 @@ def _count(record: Standing, delta: int) -> Count:
 
 def _follows(entry: Entry, count: Entry) -> bool:
     """Whether it is a movement of the same stream that stands after a count."""
-    if entry.movement is Movement.COUNT_SET or entry.uom != count.uom or entry.stock_status is not count.stock_status:
+    if entry.counts or entry.uom != count.uom or entry.stock_status is not count.stock_status:
         return False
     return entry.event_time > count.event_time or entry.order > count.order

@@ -6,6 +6,7 @@ from app.domain.codes import DECREASES, INCREASES, Movement, StockStatus
 from app.domain.entry import CONTENT_BYTES, LogEntry
 from app.domain.facts import InventoryEvent
 
+COUNT_SET = Movement.COUNT_SET
 RESERVATIONS = {Movement.RESERVE: 1, Movement.RELEASE: -1}
 # What a movement does to the balance; a count's depends on what it finds, a reservation's is none.
 SIGNS = {Movement.ADJUST: 1, **dict.fromkeys(INCREASES, 1), **dict.fromkeys(DECREASES, -1)}
@@ -59,7 +60,7 @@ class Entry(LogEntry, frozen=True, array_like=True, gc=False):
     @property
     def counts(self) -> bool:
         """Whether it says what is there, instead of what moved."""
-        return self.movement is Movement.COUNT_SET
+        return self.movement is COUNT_SET
 
     @property
     def in_ledger(self) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from app.domain.codes import Confidence, EntryKind
+from app.domain.codes import Confidence, EntryKind, StockStatus
 from app.domain.facts import InventoryEvent
 from app.domain.outputs import CorrectedInventory
 from app.domain.positions.booking import Booking, Target
@@ -16,6 +16,7 @@ from app.domain.positions.entry import Entry
 from app.domain.positions.state import Position, Stream
 
 MOVEMENT, CERTAIN = EntryKind.MOVEMENT, Confidence.DETERMINISTIC
+STATUSES = {status: str(status) for status in StockStatus}
 MOVED = "MOVED"  # a record's own entry
 COUNT_ABSORBS = "COUNT_ABSORBS"  # what a count found missing changed
 TAKEN_BACK = "TAKEN_BACK"  # an entry was cancelled, replaced or beaten, or stands again
@@ -47,7 +48,7 @@ def ledger(
 ) -> tuple[CorrectedInventory, ...]:
     """The entries of one cause: its `own` first, then what it corrects, in the order of time."""
     net = booking.net
-    lines = [(own, net.pop(own, 0), EntryKind.MOVEMENT)] if own else []
+    lines = [(own, net.pop(own, 0), MOVEMENT)] if own else []
     changed = sorted((line for line, delta in net.items() if delta), key=lambda line: _sort_key(*line))
     lines += [(line, net[line], EntryKind.CORRECTION) for line in changed]
     running = _balances_before(position, lines)
@@ -76,8 +77,8 @@ def _written(
     for (at, target, lot), delta, kind in lines:
         stream = position.streams[at]
         running[at, lot] += delta
-        own_id = entry_id(position.key, target, target, lot, stream, EntryKind.MOVEMENT)
-        if kind is EntryKind.MOVEMENT:
+        own_id = entry_id(position.key, target, target, lot, stream, MOVEMENT)
+        if kind is MOVEMENT:
             yield _entry(position, stream, event, own_id, lot, delta, running[at, lot], now)
             continue
         yield replace(
@@ -91,11 +92,17 @@ def _written(
 
 
 def own_entry(
-    position: Position, stream: Stream, event: InventoryEvent, entry: Entry, delta: int, balance: int, now: int
+    position: Position,
+    stream: Stream,
+    event: InventoryEvent,
+    entry: Entry,
+    lot: str,
+    delta: int,
+    balance: int,
+    now: int,
 ) -> CorrectedInventory:
     """The entry of a record that changes no other."""
-    lot = entry.slot
-    own_id = entry_id(position.key, entry, entry, lot, stream, EntryKind.MOVEMENT)
+    own_id = entry_id(position.key, entry, entry, lot, stream, MOVEMENT)
     return _entry(position, stream, event, own_id, lot, delta, balance, now)
 
 
@@ -140,7 +147,7 @@ def _rule(stream: Stream, target: Target) -> str:
 def entry_id(key: str, cause: Entry | Target, target: Entry | Target, lot: str, stream: Stream, kind: EntryKind) -> str:
     """SHA-256 of (key, cause, target, lot, stock status, unit, kind): a repeat has the same, nothing else has."""
     why = "" if cause is target else _name(cause)
-    told = f"{key}\0{why}\0{_name(target)}\0{lot}\0{stream.stock_status}\0{stream.uom}\0{kind}"
+    told = f"{key}\0{why}\0{_name(target)}\0{lot}\0{STATUSES[stream.stock_status]}\0{stream.uom}\0{kind}"
     return sha256(told.encode()).hexdigest()
 
 

@@ -42,7 +42,8 @@ def follow_usual(
     ):
         return None
     stream, slot = streams[0], event.lot or ""
-    balance = stream.lots.get(slot, 0) + sign * event.quantity
+    delta = sign * event.quantity
+    balance = stream.lots.get(slot, 0) + delta
     if balance:
         stream.lots[slot] = balance
     else:
@@ -53,4 +54,4 @@ def follow_usual(
     ranges[-1] = number
     entry = enter(event)
     log.append(entry)
-    return Outcome(True, (own_entry(position, stream, event, entry, sign * event.quantity, balance, now),))
+    return Outcome(True, (own_entry(position, stream, event, entry, slot, delta, balance, now),))
