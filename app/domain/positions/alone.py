@@ -138,7 +138,9 @@ def _newest_of_all(position: Position) -> int:
 
 
 def sweep(position: Position, log: PositionLog, policy: Policy) -> None:
-    """Once a day of events, let go of what lies a day below the horizon of every stock status."""
+    """Once a day of events, let go of what lies a day below the horizon of every stock status; not while restating."""
+    if position.conversions is not None and position.conversions.until is not None:
+        return
     streams = position.streams
     newest = streams[0].high if len(streams) == 1 else _newest_of_all(position)
     before = newest - policy.horizon - DAY

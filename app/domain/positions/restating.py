@@ -1,7 +1,8 @@
 """Balances in the base unit: when the item's master names another, records are reversed in the old and booked anew.
 
 A long life is restated in steps, in the order of the fold, so that the sums of the ledger are right after each of them.
-What lies behind the horizon has no records any more: its balance is restated as one, at its end.
+What lies behind the horizon has no records any more, or none that can be placed exactly: its balance is restated as
+one, at its end.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from app.domain.codes import EntryKind, Movement, Purpose
 from app.domain.golden import GoldenItem
 from app.domain.outputs import CorrectedInventory
 from app.domain.policy import Policy
-from app.domain.positions.alone import PositionLog
+from app.domain.positions.alone import PositionLog, exact
 from app.domain.positions.booking import Booking, Target, regular, target
 from app.domain.positions.conversions import Conversion, Conversions
 from app.domain.positions.entry import Entry, OrderKey
@@ -37,7 +38,8 @@ def restate(position: Position, log: PositionLog, now: int, policy: Policy) -> t
         return [], False
     position.version += 1
     irregular = Booking(position, log, policy).irregulars()
-    waiting = (e for e in log.every() if conversions.restates(e) and regular(e, irregular, policy))
+    kept = (e for e in log.every() if conversions.restates(e) and regular(e, irregular, policy))
+    waiting = (entry for entry in kept if not _behind(position, entry, log))
     step = nsmallest(STEP, waiting, key=lambda entry: entry.order)
     outputs = [output for entry in step for output in _restated(position, _standing(entry, log), log, now, policy)]
     if len(step) == STEP:
@@ -82,6 +84,18 @@ def _make_room(position: Position, wanted: dict[str, Conversion], log: PositionL
             other.high, other.lost_counts = max(each.high for each in alike), max(lost, default=None)
 
 
+def _behind(position: Position, entry: Entry, log: PositionLog) -> bool:
+    """Whether counts at or after it were forgotten, though its record is kept: it belongs to what was forgotten."""
+    alike = (stream for stream in position.streams if stream.stock_status is entry.stock_status)
+    return not all(exact(stream, entry, log) for stream in alike)
+
+
+def _forgotten_until(position: Position, stream: Stream, log: PositionLog) -> int | None:
+    """The newest event_time (ms) of what can be placed exactly no more; None where all can."""
+    alike = (other.lost_counts for other in position.streams if other.stock_status is stream.stock_status)
+    return max((time for time in (log.forgotten, *alike) if time is not None), default=None)
+
+
 def _lost_counts(stream: Stream, log: PositionLog) -> Iterator[int]:
     """Times of counts that no record in the log tells of any more."""
     if stream.lost_counts is not None:
@@ -121,15 +135,15 @@ def _own_id(position: Position, about: Target, entry: Entry, stream: Stream) -> 
 
 def _forgotten(position: Position, log: PositionLog, now: int, policy: Policy) -> Iterator[CorrectedInventory]:
     """Restate what is left of a unit behind the horizon, as one record a lot, unless records in it are kept."""
-    conversions, end = position.conversions, log.forgotten
+    conversions = position.conversions
     assert conversions is not None
-    if end is None:
-        return
     irregular = Booking(position, log, policy).irregulars()
-    kept = {position.stream_of(e).uom for e in log.every() if regular(e, irregular, policy)}
+    regulars = (e for e in log.every() if regular(e, irregular, policy))
+    kept = {position.stream_of(entry).uom for entry in regulars if not _behind(position, entry, log)}
+    kept.update(conversions.former)
     for stream in position.streams:
-        conversion = conversions.current.get(stream.uom)
-        if conversion is None or stream.uom in kept or stream.uom in conversions.former or not stream.standing:
+        conversion, end = conversions.current.get(stream.uom), _forgotten_until(position, stream, log)
+        if conversion is None or end is None or stream.uom in kept or not stream.standing:
             continue
         reserved = exactly(stream.reserved, conversion.factor, conversion.per)
         lots = [exactly(quantity, conversion.factor, conversion.per) for quantity in stream.lots.values()]

@@ -1,0 +1,122 @@
+"""Positions restated step by step: what comes between two steps, is forgotten before them, or dies with a worker."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.facts import Fact, InventoryEvent, ItemMaster
+from app.domain.policy import Policy
+from app.flow.tally import UNJUDGED
+from app.store.partition import Partition
+from app.store.recovery import history_rows_of, recover, recover_history, rows_of
+from tables.positions import POSITIONS
+from tests.properties.test_position_units import booked, histories, shown
+from tests.support.following import Following
+from tests.support.masters import ITEM, item, know, unit
+from tests.support.movements import DAY, HOUR, KEY, START, folded, moved, summed
+
+MOVES = ["RECEIPT", "ISSUE", "ADJUST", "COUNT_SET", "COUNT_SET"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_a_turn() -> Iterator[None]:
+    """Records restated in one turn, so that short lives take several."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("app.domain.positions.restating.STEP", 2)
+        yield
+
+
+def taken_over(former: Following) -> None:
+    """Another worker goes on with what stands in the changelog."""
+    partition = Partition(POSITIONS)
+    recover_history(partition, dict(history_rows_of(former.partition)))
+    recover(partition, dict(rows_of(former.partition)))
+    partition.judge_again(None)
+    former.partition = partition
+
+
+def take(following: Following, fact: Fact, chance: random.Random) -> None:
+    """A fact, then some of the steps that are due, and now and then the end of the worker."""
+    if isinstance(fact, ItemMaster):
+        know(following.policy, fact)
+        following.partition.judge_again([ITEM])
+    else:
+        following.take(KEY, [fact], now=max(following.clock, fact.record_time))
+    for _ in range(chance.randint(0, 3)):
+        following.take("", [], now=following.clock)
+    if chance.random() < 0.1:
+        taken_over(following)
+
+
+def adds_up(following: Following) -> None:
+    """Who only adds has what the position has, after every entry; and no two entries share an id."""
+    sums: dict[tuple[object, ...], int] = defaultdict(int)
+    for entry in following.ledger:
+        slot = entry.uom, entry.stock_status, entry.lot or ""
+        sums[slot] += entry.delta
+        assert sums[slot] == entry.balance_after
+    assert len({entry.entry_id for entry in following.ledger}) == len(following.ledger)
+    assert {slot: quantity for slot, quantity in sums.items() if quantity} == shown(following)
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_masters_that_change_between_two_steps_leave_sums_right_as_of_every_time(
+    history: list[Fact], chance: random.Random
+) -> None:
+    chance.shuffle(history)
+    following = Following(POSITIONS)
+    following.clock = START + DAY
+    for fact in history:
+        take(following, fact, chance)
+        adds_up(following)
+    following.wait_until(START + 10 * DAY)
+    adds_up(following)
+    meant = booked(history, following.policy)
+    for time in {event.event_time for event in meant}:
+        assert summed(following.ledger, time) == folded(meant, time)
+
+
+def life(chance: random.Random) -> list[Fact]:
+    """Many horizons in one unit, without a late record; somewhere amid them the master that knows the unit."""
+    told: list[Fact] = []
+    at = 0
+    for number in range(chance.randint(20, 100)):
+        at += chance.choice([0, HOUR, DAY, 3 * DAY])
+        told.append(movement(chance, number, at))
+    told.insert(chance.randrange(len(told)), item(uoms=(unit("XCS", 12),)))
+    return told
+
+
+def movement(chance: random.Random, number: int, at: int) -> InventoryEvent:
+    kind = chance.choice(MOVES)
+    return moved(
+        f"e{number}",
+        kind,
+        chance.randint(0, 9),
+        at,
+        uom="XCS",
+        lot=chance.choice([None, "A"]),
+        all_lots=kind == "COUNT_SET" and chance.random() < 0.3,
+        stock_status=chance.choice(["AVAILABLE", "AVAILABLE", "HOLD"]),
+        source_seq=number + 1,
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_what_was_forgotten_is_restated_with_what_is_kept_and_counts_still_hold(chance: random.Random) -> None:
+    told, following = life(chance), Following(POSITIONS, Policy(horizon=2 * DAY))
+    for fact in told:
+        take(following, fact, chance)
+        adds_up(following)
+    following.wait_until(following.clock + 10 * DAY)
+    adds_up(following)
+    assert not [mark for mark in following.tally.marks if mark.startswith(UNJUDGED)]
+    assert shown(following) == folded(booked(told, following.policy))
