@@ -19,7 +19,7 @@ from app.kafka.batches import producer, send
 from app.store.layout import FENCE
 from app.store.ports import Group, Row
 
-RENEW_AFTER = 86_400.0  # seconds; brokers forget a transactional id, and its epochs, after 7 days unused
+RENEW_AFTER = 21_600.0  # seconds; brokers forget who wrote last to a partition after a day of silence
 PATIENCE = 60.0  # seconds a broker may take to come back before a take-over fails
 R = TypeVar("R")
 
@@ -68,7 +68,7 @@ class Writer:
             return await self._fence(self._current)
 
     async def renew(self) -> None:
-        """Once a day: prove that the epoch is the newest, then take the next one. Raises ProducerFenced.
+        """Four times a day: prove that the epoch is the newest, then take the next one. Raises ProducerFenced.
 
         Its two fences must be neighbours: a process that was stopped between them would take the partition away from
         whoever took it over meanwhile, and not know what that one wrote.

@@ -81,12 +81,23 @@ async def test_a_zombie_that_wakes_between_changelog_and_outputs_repeats_those_a
 
 CLEANUP = "transaction.remove.expired.transaction.cleanup.interval.ms"
 FORGETS = {"transactional.id.expiration.ms": "3000", CLEANUP: "500"}
+FORGETS_SILENT = {"producer.id.expiration.ms": "3000", "producer.id.expiration.check.interval.ms": "500"}
 
 
 @pytest.fixture
 def forgetful(tmp_path: Path) -> Iterator[Cluster]:
     """On a broker that forgets a transactional id after 3 s instead of 7 days."""
-    for broker in started(tmp_path, FORGETS):
+    yield from _on_a_broker(tmp_path, FORGETS)
+
+
+@pytest.fixture
+def forgetful_of_silence(tmp_path: Path) -> Iterator[Cluster]:
+    """On one that forgets who wrote to a partition last after 3 s of silence instead of a day."""
+    yield from _on_a_broker(tmp_path, FORGETS_SILENT)
+
+
+def _on_a_broker(directory: Path, besides: dict[str, str]) -> Iterator[Cluster]:
+    for broker in started(directory, besides):
         with Cluster(broker.bootstrap, PARTITIONS) as cluster:
             asyncio.run(topics.create(cluster.settings, TABLES))
             yield cluster
@@ -140,3 +151,23 @@ async def test_renewal_keeps_the_fence_where_a_broker_forgets_unused_epochs(
                 await renewed.write([[(b"key", b"row")]])
         async with writing(forgetful, 1):
             await idle.write([[(b"key", b"row")]])  # why there is a renewal: this one should have been refused
+
+
+async def test_renewal_keeps_the_fence_where_a_broker_forgets_who_wrote_last_to_a_silent_partition(
+    forgetful_of_silence: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.kafka.writer.RENEW_AFTER", 0.0)
+    cluster = forgetful_of_silence
+    async with writing(cluster, 0) as kept_out, writing(cluster, 0) as owner:
+        async with writing(cluster, 1) as let_in, writing(cluster, 1):
+            while await refused(let_in):  # until the broker forgets: this one should be refused for ever
+                await owner.renew()
+        assert await refused(kept_out)
+
+
+async def refused(former: Writer) -> bool:
+    try:
+        await former.write([[(b"key", b"row")]])
+    except ProducerFenced:
+        return True
+    return False
