@@ -14,7 +14,7 @@ CANCEL = Purpose.CANCEL
 CONTENT_BYTES = 16  # of the SHA-256: enough to tell contents apart, half the room
 
 
-class LogEntry(Struct, frozen=True, array_like=True):
+class LogEntry(Struct, frozen=True, array_like=True, gc=False):
     """One accepted record, for ever as it came; tables add what it says."""
 
     event_id: str

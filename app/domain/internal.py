@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Internal(Struct, frozen=True, kw_only=True):
+class Internal(Struct, frozen=True, kw_only=True, gc=False):
     """`record_time` (ms) is the clock of the turn that made it, `state_version` that of the key that speaks."""
 
     record_time: int

@@ -47,7 +47,7 @@ class CorrectedInventory(Struct, frozen=True, gc=False):
     correlation_id: str | None = None
 
 
-class CorrectedOrderLine(Struct, frozen=True):
+class CorrectedOrderLine(Struct, frozen=True, gc=False):
     """Counters and dimensions of one order line, in its own unit."""
 
     line: str
@@ -73,7 +73,7 @@ class CorrectedOrderLine(Struct, frozen=True):
     tolerated: str | None = None  # what of the answer was accepted because it lies within the tolerances
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """One field that changed, as `lines[10].shipped`; values in the file form, null where absent."""
 
     path: str
@@ -81,7 +81,7 @@ class Change(Struct, frozen=True):
     after: str | None = None
 
 
-class CorrectedPurchaseOrder(Struct, kw_only=True, frozen=True):
+class CorrectedPurchaseOrder(Struct, kw_only=True, frozen=True, gc=False):
     """The derived state of an order after a change; the highest state_version holds."""
 
     po_number: str

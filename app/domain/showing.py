@@ -16,7 +16,7 @@ Place = tuple[str, str]  # block and document
 Said = dict[str, Any]  # the other fields of a sighting
 
 
-class Shown(Struct, array_like=True, frozen=True):
+class Shown(Struct, array_like=True, frozen=True, gc=False):
     """A sighting that others were told of, as much of it as it takes to take it back or to see that it changed."""
 
     block: str

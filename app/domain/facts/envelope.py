@@ -7,8 +7,8 @@ from msgspec import Struct
 from app.domain.codes import Purpose
 
 
-class Fact(Struct, frozen=True):
-    """The envelope of every input record."""
+class Fact(Struct, frozen=True, gc=False):
+    """The envelope of every input record; no fact can be part of a cycle for Python's collector to find (`gc`)."""
 
     event_id: str
     source_system: str

@@ -8,7 +8,7 @@ from app.domain.codes import AckLevel, InvoiceKind, MatchPolicy, ReceiptKind, Sh
 from app.domain.facts.envelope import Fact
 
 
-class OrderLine(Struct, frozen=True):
+class OrderLine(Struct, frozen=True, gc=False):
     """One line of a purchase order."""
 
     line: str
@@ -46,7 +46,7 @@ class PurchaseOrder(Fact, frozen=True):
     lines: tuple[OrderLine, ...]
 
 
-class AckStatus(Struct, frozen=True):
+class AckStatus(Struct, frozen=True, gc=False):
     """One code about one line (X12 668)."""
 
     code: str
@@ -61,7 +61,7 @@ class AckStatus(Struct, frozen=True):
     note: str | None
 
 
-class AckLine(Struct, frozen=True):
+class AckLine(Struct, frozen=True, gc=False):
     """What the supplier says of one line."""
 
     line: str | None
@@ -85,7 +85,7 @@ class PurchaseOrderAck(Fact, frozen=True):
     lines: tuple[AckLine, ...]
 
 
-class ShipmentLine(Struct, frozen=True):
+class ShipmentLine(Struct, frozen=True, gc=False):
     """What one line of an order ships."""
 
     quantity: int
@@ -115,7 +115,7 @@ class Shipment(Fact, frozen=True):
     final: bool
 
 
-class ReceiptLine(Struct, frozen=True):
+class ReceiptLine(Struct, frozen=True, gc=False):
     """What came, or went back, of one line; condition is X12 412."""
 
     quantity: int
@@ -144,7 +144,7 @@ class Receipt(Fact, frozen=True):
     final: bool
 
 
-class InvoiceLine(Struct, frozen=True):
+class InvoiceLine(Struct, frozen=True, gc=False):
     """What one line bills."""
 
     quantity: int
@@ -158,7 +158,7 @@ class InvoiceLine(Struct, frozen=True):
     extended: int | None
 
 
-class Charge(Struct, frozen=True):
+class Charge(Struct, frozen=True, gc=False):
     """A charge beside the lines."""
 
     code: str

@@ -1,7 +1,7 @@
 """What the log of an order keeps of each document: only what the fold and its alerts need.
 
 Quantities are integers of 1/10,000 of their unit, amounts of 1/10,000, unit prices of 1/1,000,000, times ms UTC, dates
-days since 1970.
+days since 1970. None can be part of a cycle, and Python's collector need not look at them (`gc`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from app.domain.codes import MatchPolicy
 from app.domain.quantities import TO_PRODUCT
 
 
-class Named(Struct, frozen=True, array_like=True):
+class Named(Struct, frozen=True, array_like=True, gc=False):
     """How a line of a document says which order line it means."""
 
     line: str | None
@@ -28,7 +28,7 @@ class Named(Struct, frozen=True, array_like=True):
         return self.line or self.supplier_item or self.item_id or self.gtin or "?"
 
 
-class Ordered(Struct, frozen=True, array_like=True):
+class Ordered(Struct, frozen=True, array_like=True, gc=False):
     """One line of an order document."""
 
     line: str
@@ -56,7 +56,7 @@ class Ordered(Struct, frozen=True, array_like=True):
         return self.quantity, self.uom, self.item_id, self.supplier_item, price, self.need_by, self.cancelled
 
 
-class Status(Struct, frozen=True, array_like=True):
+class Status(Struct, frozen=True, array_like=True, gc=False):
     """One code about one line (X12 668)."""
 
     code: str
@@ -144,7 +144,7 @@ class Repacked(Billed, frozen=True, array_like=True):
         return self.unit_price * (self.quantity if self.price_uom == self.uom else self.packs)
 
 
-class OrderDocument(Struct, frozen=True, array_like=True, tag=0):
+class OrderDocument(Struct, frozen=True, array_like=True, gc=False, tag=0):
     """850, 860 or a confirmation."""
 
     noun: ClassVar[str] = "order"
@@ -162,7 +162,7 @@ class OrderDocument(Struct, frozen=True, array_like=True, tag=0):
     blanket_po: str | None = None
 
 
-class AckDocument(Struct, frozen=True, array_like=True, tag=1):
+class AckDocument(Struct, frozen=True, array_like=True, gc=False, tag=1):
     """855, 865, or a technical acknowledgement."""
 
     noun: ClassVar[str] = "acknowledgement"
@@ -174,7 +174,7 @@ class AckDocument(Struct, frozen=True, array_like=True, tag=1):
     lines: tuple[Answered, ...]
 
 
-class ShipmentDocument(Struct, frozen=True, array_like=True, tag=2):
+class ShipmentDocument(Struct, frozen=True, array_like=True, gc=False, tag=2):
     """856, or a milestone (`announces` false), which moves no quantity."""
 
     noun: ClassVar[str] = "shipment"
@@ -185,7 +185,7 @@ class ShipmentDocument(Struct, frozen=True, array_like=True, tag=2):
     eta: int | None = None
 
 
-class ReceiptDocument(Struct, frozen=True, array_like=True, tag=3):
+class ReceiptDocument(Struct, frozen=True, array_like=True, gc=False, tag=3):
     """861, or goods that went back (`returns`)."""
 
     noun: ClassVar[str] = "receipt"
@@ -197,7 +197,7 @@ class ReceiptDocument(Struct, frozen=True, array_like=True, tag=3):
     lines: tuple[Moved, ...]
 
 
-class InvoiceDocument(Struct, frozen=True, array_like=True, tag=4):
+class InvoiceDocument(Struct, frozen=True, array_like=True, gc=False, tag=4):
     """810, or a credit memo; `charges` is the sum of what belongs to no line, all amounts of four decimal places."""
 
     noun: ClassVar[str] = "invoice"

@@ -20,7 +20,7 @@ class Line(CorrectedOrderLine, array_like=True, frozen=True):
     """
 
 
-class Derived(Struct, array_like=True, frozen=True):
+class Derived(Struct, array_like=True, frozen=True, gc=False):
     """What follows from the documents at a time: what was last published."""
 
     life: Life
@@ -32,7 +32,7 @@ class Derived(Struct, array_like=True, frozen=True):
     lines: tuple[Line, ...]
 
 
-class Shared(Struct, array_like=True, frozen=True):
+class Shared(Struct, array_like=True, frozen=True, gc=False):
     """What an order last told to the record of its supplier, in the order of `internal.COUNTERS`."""
 
     supplier_id: str | None
