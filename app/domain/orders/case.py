@@ -21,6 +21,7 @@ from app.domain.rules.matters import (
     ODD,
     OTHERWISE,
     RECEIVED,
+    REVERSED,
     SHIPPED,
     UNCLEAR,
     UNITS,
@@ -78,6 +79,7 @@ class Case(Struct, frozen=True):
             | AWAITED * bool(picture.etas)
             | BILLED * bool(picture.invoices or picture.credits)
             | CREDITED * bool(picture.credits)
+            | REVERSED * bool(picture.standing.cancelled)
             | LISTED * listed
             | UNITS * (listed or bool(picture.loose))
         )

@@ -14,8 +14,8 @@ from app.domain.outputs import Change, CorrectedOrderLine, CorrectedPurchaseOrde
 from app.domain.quantities import date_text, text
 
 HEADER = ("life", "ack", "fulfilment", "invoicing", "supplier_id", "facility_id")
-NAMES = Line.__struct_fields__[1:]
-NO_LINE = (None,) * len(NAMES)
+NAMES = Line.__struct_fields__
+NO_LINE = (None,) * (len(NAMES) - 1)
 NOTHING = (None, 0, "NONE")
 
 
@@ -43,14 +43,14 @@ def _line_changes(before: Derived | None, after: Derived) -> Iterator[Change]:
 def _fields(number: str, was: Line | None, now: Line | None) -> Iterator[Change]:
     """Of a line that is new or gone only what it says: most of its fields are nothing."""
     silent = NOTHING if was is None or now is None else ()
-    before, after = _values(was), _values(now)
+    before, after = _values(number, was), _values(number, now)
     for name, old, new in compress(zip(NAMES, before, after, strict=True), map(ne, before, after)):
         if old not in silent or new not in silent:
             yield Change(f"lines[{number}].{name}", shown(name, old), shown(name, new))
 
 
-def _values(line: Line | None) -> Sequence[Any]:
-    return NO_LINE if line is None else msgspec.structs.astuple(line)[1:]
+def _values(number: str, line: Line | None) -> Sequence[Any]:
+    return (number, *NO_LINE) if line is None else msgspec.structs.astuple(line)
 
 
 def shown(name: str, value: Any) -> str | None:

@@ -87,10 +87,11 @@ def _waits(picture: Picture) -> bool:
 
 
 def _count_answers(picture: Picture, order: Current, counts: dict[str, int]) -> None:
-    for entry, _ in picture.answers[:1]:
-        counts["acknowledged"], counts["ack_wait"] = 1, max(0, entry.event_time - order.asked.event_time)
-    counts["answers"] = len(picture.answers)
-    counts["disagreed"] = sum(answer.disagrees for answer in picture.answers)
+    if picture.answers:
+        first = picture.answers[0].entry
+        counts["acknowledged"], counts["ack_wait"] = 1, max(0, first.event_time - order.asked.event_time)
+        counts["answers"] = len(picture.answers)
+        counts["disagreed"] = sum([answer.disagrees for answer in picture.answers])
 
 
 def _coming(picture: Picture, tally: Tally) -> Coming:

@@ -39,7 +39,7 @@ class Tally:
     __slots__ = (
         "number", "uom", "wanted", "cut", "answer", "answered_by", "heard", "former", "moved", "closed_at",
         "shipped", "good", "discrepant", "returned", "invoiced", "credited", "bills",
-        "before_shipped", "before_received", "lots", "bad_returned", "received", "cancelled", "target",
+        "before_shipped", "before_received", "lots", "bad_returned", "received", "stayed", "cancelled", "target",
         "told", "account",
     )  # fmt: skip
 
@@ -58,6 +58,7 @@ class Tally:
         self.bills: tuple[BilledLine, ...] = ()
         self.lots: dict[str | None, list[int]] = {}  # lot -> [shipped, received]
         self.received = 0  # gross of returns
+        self.stayed = 0  # what came in good condition and did not go back
         self.cancelled, self.target = 0, wanted.terms.quantity
         self.told: Line | None = None  # as it was last worked out, until something more is known of it
         self.account: Account | None = None  # likewise, of a line that was billed
@@ -88,6 +89,7 @@ class Tally:
         else:
             self.discrepant += moved.quantity
         self.received += moved.quantity
+        self._stay()
         self._move(moved, place)[1] += moved.quantity
         if self.cut is not None and place < self.cut:
             self.before_received += moved.quantity
@@ -99,6 +101,11 @@ class Tally:
         self.returned += moved.quantity
         if moved.condition not in GOOD:
             self.bad_returned += moved.quantity
+        self._stay()
+
+    def _stay(self) -> None:
+        bad = min(self.discrepant, self.bad_returned)  # was never counted as good
+        self.stayed = max(0, self.good - max(0, self.returned - bad))
 
     def bill(self, invoice: InvoiceDocument, billed: Billed, units: int | None) -> None:
         self.told = self.account = None
@@ -146,12 +153,6 @@ class Tally:
     def billed_net(self) -> int:
         """What is billed, less credits."""
         return self.invoiced - self.credited
-
-    @property
-    def stayed(self) -> int:
-        """What came in good condition and did not go back."""
-        bad = min(self.discrepant, self.bad_returned)  # was never counted as good
-        return max(0, self.good - max(0, self.returned - bad))
 
     @property
     def to_come(self) -> int:

@@ -24,7 +24,8 @@ class Packs:
     @property
     def current(self) -> bool:
         """Whether the masters still say what they said when they were asked."""
-        return all(self._masters.version(item) == version for item, version in self.asked.items())
+        version = self._masters.version
+        return not self.asked or all(version(item) == known for item, known in self.asked.items())
 
     @property
     def told_by(self) -> tuple[str, ...]:

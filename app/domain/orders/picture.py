@@ -59,6 +59,10 @@ class Picture:
         documents = standing.documents
         self.standing = standing
         self.order: Current | None = current(documents)
+        base = None if self.order is None else self.order.base
+        self.supplier_id = None if base is None else base.document.supplier_id
+        self.currency = "" if base is None else base.document.currency  # "" while nobody has sent the order
+        self.facility_id = None if base is None else base.entry.facility_id  # else as the first document says that does
         self.packs = Packs(masters, self.supplier_id)
         self.cancelling: Cancelling = cancelling(documents)
         emptied = None if self.order is None else self.order.emptied_by
@@ -80,7 +84,9 @@ class Picture:
         self.sighted: tuple[bool, str | None, int] | None = None  # what was last told rests on: refused, place, bills
         self.life_at: tuple[int, Life] | None = None  # the time (ms) at which it was last worked out
         self._names: Names | None = None
-        self.newest = max((entry.record_time for entry in documents), default=0)
+        self.newest = 0  # record_time
+        for entry in documents:
+            self.grow(entry)
         if self.order is not None:
             self._begin(self.order)
 
@@ -93,7 +99,10 @@ class Picture:
 
     def grow(self, entry: Entry) -> None:
         """One more document counts: what was worked out of those before may no longer hold."""
-        self.newest = max(self.newest, entry.record_time)
+        if entry.record_time > self.newest:
+            self.newest = entry.record_time
+        if self.facility_id is None:
+            self.facility_id = entry.facility_id
         self.life_at = None
 
     # --- which line a document means --------------------------------------------------------------------------------
@@ -177,19 +186,3 @@ class Picture:
     def strays(self) -> list[Entry]:
         """Documents that wait for an order nobody has sent."""
         return self.standing.documents if self.order is None else []
-
-    @property
-    def facility_id(self) -> str | None:
-        """As the order says, else the first document that says one."""
-        if self.order is not None and self.order.base.entry.facility_id is not None:
-            return self.order.base.entry.facility_id
-        return next((e.facility_id for e in self.standing.documents if e.facility_id is not None), None)
-
-    @property
-    def currency(self) -> str:
-        """The order's; "" while nobody has sent it."""
-        return "" if self.order is None else self.order.base.document.currency
-
-    @property
-    def supplier_id(self) -> str | None:
-        return None if self.order is None else self.order.base.document.supplier_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from app.domain import sequences
@@ -37,29 +37,25 @@ GOODS = (ShipmentDocument, ReceiptDocument)  # change nothing that an order show
 def apply(order: Order, fact: Fact, log: Log[Entry, Any], now: int, policy: Policy) -> Outcome:
     """Take in one document; publishes the order where it changed what follows from its documents."""
     entry, dossier = enter(fact), dossier_of(order, log, policy)
-    if _known(entry, dossier.entries):
+    # the same record again, written down no earlier, is nothing new
+    copies = [other for other in dossier.entries if other.content == entry.content]
+    if any(other.identity == entry.identity and other.record_time <= entry.record_time for other in copies):
         return Outcome(False, (), (Mark.DUPLICATE,))
-    again = any(other.content == entry.content for other in dossier.entries)
-    late = any(entry.event_time < other.event_time - policy.late_after for other in dossier.entries)
+    newest = max((other.event_time for other in dossier.entries), default=entry.event_time)
     log.append(entry)
     dossier.add(entry)
     order.version += 1
     if entry.source_seq is not None:
         sequences.add(order.sources.setdefault(entry.source_system, []), entry.source_seq)
     outputs = _publish(order, derive(dossier.picture, now, policy), now, (entry.event_id,))
-    return Outcome(True, outputs, _marks(entry, dossier.picture, again, late, policy))
-
-
-def _known(entry: Entry, others: Iterable[Entry]) -> bool:
-    """Whether the same record came before, written down no later."""
-    same = [other for other in others if other.event_id == entry.event_id]
-    return any(other.identity == entry.identity and other.record_time <= entry.record_time for other in same)
+    late = entry.event_time < newest - policy.late_after
+    return Outcome(True, outputs, _marks(entry, dossier.picture, bool(copies), late, policy))
 
 
 def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Policy) -> tuple[Mark, ...]:
     standing = picture.standing
     rivals = (*standing.conflicts.values(), *standing.doubles.values())
-    stands = entry.cancels or any(entry is document for document in reversed(standing.documents))
+    stands = entry.cancels or entry in standing.documents[-1:] or entry in standing.documents
     is_held = held(entry, policy)
     found = (
         (Mark.DUPLICATE, again),

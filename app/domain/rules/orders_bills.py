@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.codes import Queue, Severity
 from app.domain.rules import orders_amounts, orders_invoices, orders_twins
-from app.domain.rules.matters import BILLED, CREDITED, ODD
+from app.domain.rules.matters import BILLED, CREDITED, ODD, REVERSED
 from app.domain.rules.rule import Rule, after, at_once, overtaking
 
 BILLS: tuple[Rule, ...] = (
@@ -28,7 +28,7 @@ BILLS: tuple[Rule, ...] = (
     ),
     Rule(
         code="MATCH_REVERSED",
-        needs=BILLED,
+        needs=BILLED | REVERSED,
         queue=Queue.AP,
         stages=after(lambda policy: policy.match_reversed_grace, Severity.HIGH),
         finds=orders_invoices.reversed_matches,
