@@ -48,6 +48,12 @@ def test_the_same_records_end_in_the_same_master_in_any_order() -> None:
     assert views[0]["location"] is None
 
 
+def test_of_one_master_sent_under_two_ids_the_same_counts_in_any_order() -> None:
+    first = item(1)
+    again = msgspec.structs.replace(first, event_id="again")
+    assert told(first, again).view(ITEM) == told(again, first).view(ITEM)
+
+
 def test_a_copy_is_never_used() -> None:
     following = told(item(9, copy_of="erp"))
     assert following.view(ITEM)["item"]["master"] is None

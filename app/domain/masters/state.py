@@ -17,7 +17,7 @@ from app.domain.showing import Shown
 
 G = TypeVar("G")
 KINDS = ("item", "supplier", "location")
-Rank = tuple[int, int, bytes]
+Rank = tuple[int, int, bytes, str]
 
 
 class Sheet(Struct, Generic[G], array_like=True, frozen=True):
@@ -33,8 +33,8 @@ class Sheet(Struct, Generic[G], array_like=True, frozen=True):
 
     @property
     def rank(self) -> Rank:
-        """The lowest goes before: the highest version, then the lower record_time, then the smaller content."""
-        return -self.version, self.record_time, self.content
+        """The lowest goes before: the highest version, then the lower record_time, content, and event_id."""
+        return -self.version, self.record_time, self.content, self.event_id
 
 
 class Correction(Struct, array_like=True, frozen=True):
@@ -62,7 +62,7 @@ class Copy(Struct, array_like=True, frozen=True):
     @property
     def rank(self) -> Rank:
         """The highest counts: what was written down last."""
-        return self.record_time, self.version, self.content
+        return self.record_time, self.version, self.content, self.event_id
 
 
 class Slot(Struct, Generic[G], array_like=True):
