@@ -4,6 +4,7 @@ from __future__ import annotations
 
 GTIN = (8, 12, 13, 14)  # digits; EAN-8, UPC-A, EAN-13, GTIN-14
 GLN = (13,)
+SSCC = (18,)
 
 
 def problem(key: str, lengths: tuple[int, ...]) -> str | None:

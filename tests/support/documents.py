@@ -96,7 +96,7 @@ def acked(event_id: str = "a1", at: int = HOUR, **fields: Any) -> PurchaseOrderA
 def shipped(event_id: str = "s1", at: int = 2 * HOUR, **fields: Any) -> Shipment:
     """`goods` = {line: quantity}, 10 of line 10 where not given."""
     goods = fields.pop("goods", {"10": 10})
-    own = {name: fields.pop(name) for name in ("lot", "uom") if name in fields}
+    own = {name: fields.pop(name) for name in ("lot", "uom", "sscc") if name in fields}
     lines = tuple(fact(ShipmentLine, line=n, quantity=q * ONE, **{"uom": "EA", **own}) for n, q in goods.items())
     fields = {"shipment_id": f"SHIP-{event_id}", "po_number": PO, "lines": lines, **fields}
     fields["kind"] = ShipmentKind(fields.get("kind", "ASN"))

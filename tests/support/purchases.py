@@ -31,6 +31,7 @@ from tests.support.documents import (
 from tests.support.facts import fact
 
 POLICIES = ["THREE_WAY_GR_FIRST"] * 6 + ["THREE_WAY_INVOICE_FIRST", "TWO_WAY", "CONSIGNMENT"]
+PACKS = [None, "106141411234567897", "106141411234567897", "123"]  # one that leaves twice, one that is none
 ANSWERS = ["IA"] * 9 + ["BP", "BP", "IB", "IS", "IQ", "IP", "DR", "IR", "IH"]
 
 
@@ -149,7 +150,7 @@ class Purchase:
         for item in self.items:
             item.shipped += goods.get(item.number, 0)
         eta = TODAY + self.now // DAY + self.some(4)
-        sent: Any = self.say(shipped, goods=goods, eta=eta)
+        sent: Any = self.say(shipped, goods=goods, eta=eta, sscc=PACKS[len(self.story) % len(PACKS)])
         self.perhaps(0.2, lambda: self._milestone(sent.shipment_id, eta))
         self.perhaps(0.1, self.cancel)
         self.perhaps(0.95, lambda: self._take_in(sent.shipment_id, goods))

@@ -17,6 +17,7 @@ from app.dev.simulator import (
     change_faults,
     keeping,
     order_faults,
+    pack_faults,
     record_faults,
     unit_faults,
 )
@@ -136,6 +137,8 @@ ORDERS = tuple(
         unit_faults.unlisted_unit,
         unit_faults.in_cases,
         unit_faults.cases_for_pieces,
+        pack_faults.misread_pack,
+        pack_faults.pack_twice,
         order_faults.late,
         order_faults.lost_on_the_way,
         answer_faults.ack_ambiguous,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import sha256
 from random import Random
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from app.contracts.times import format_time
 from app.dev.simulator.feeds import DAY, HOUR
 from app.dev.simulator.scripts import GATEWAY, GOOD, Doc, Line, Script, date_of
+from app.domain.check_digits import check_digit
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
@@ -126,7 +128,7 @@ def asn(script: Script, at: int, number: int, quantities: list[int]) -> Doc:
         "po_number": script.po_number,
         "ship_date": date_of(at),
         "eta": date_of(at + 2 * DAY),
-        "lines": _moved(script, number, quantities),
+        "lines": [{**line, "sscc": sscc(script, number)} for line in _moved(script, number, quantities)],
         "partner_id": script.supplier.supplier_id,
     }
     return Doc(at, "shipments", GATEWAY, body)
@@ -134,6 +136,12 @@ def asn(script: Script, at: int, number: int, quantities: list[int]) -> Doc:
 
 def shipment_id(script: Script, number: int) -> str:
     return f"S-{script.po_number}-{number}"
+
+
+def sscc(script: Script, number: int) -> str:
+    """The one pack of a shipment."""
+    digits = f"{int(sha256(shipment_id(script, number).encode()).hexdigest(), 16) % 10**17:017}"
+    return digits + check_digit(digits)
 
 
 def receipt(script: Script, at: int, number: int, quantities: list[int]) -> Doc:

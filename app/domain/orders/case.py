@@ -6,8 +6,9 @@ from msgspec import Struct
 
 from app.domain.codes import AckState, Life
 from app.domain.orders.acks import NO_ANSWER
+from app.domain.orders.documents import ShipmentDocument
 from app.domain.orders.lines import Tally
-from app.domain.orders.picture import Picture
+from app.domain.orders.picture import Goods, Picture
 from app.domain.orders.state import Order
 from app.domain.policy import Policy
 from app.domain.rules.matters import (
@@ -20,6 +21,7 @@ from app.domain.rules.matters import (
     MOVED,
     ODD,
     OTHERWISE,
+    PACKED,
     RECEIVED,
     REVERSED,
     SHIPPED,
@@ -61,6 +63,8 @@ class Case(Struct, frozen=True):
             return True
         if standing.conflicts or standing.doubles or standing.orphans or standing.implausible:
             return True
+        if picture.shipped_twice():
+            return True
         if any(len(ranges) != 2 or ranges[0] != 1 for ranges in self.sources.values()):
             return True
         return any(tally.cut is not None or tally.returned > tally.received for tally in picture.tallies.values())
@@ -82,10 +86,16 @@ class Case(Struct, frozen=True):
             | REVERSED * bool(picture.standing.cancelled)
             | LISTED * listed
             | UNITS * (listed or bool(picture.loose))
+            | PACKED * any(map(_packed, picture.shipments))
         )
         for tally in picture.tallies.values():
             found |= _answered(tally)
         return found
+
+
+def _packed(goods: Goods) -> bool:
+    shipment = goods.entry.document
+    return isinstance(shipment, ShipmentDocument) and bool(shipment.packs)
 
 
 def _answered(tally: Tally) -> int:

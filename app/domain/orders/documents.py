@@ -183,6 +183,7 @@ class ShipmentDocument(Struct, frozen=True, array_like=True, gc=False, tag=2):
     ship_date: int | None
     lines: tuple[Moved, ...]
     eta: int | None = None
+    packs: tuple[str, ...] = ()  # SSCCs that its lines name, each once
 
 
 class ReceiptDocument(Struct, frozen=True, array_like=True, gc=False, tag=3):

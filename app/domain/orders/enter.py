@@ -140,7 +140,13 @@ def _allowance(charge: Charge) -> Billed:
 def _shipment(shipment: Shipment) -> Document:
     announces = shipment.kind is ShipmentKind.ASN
     lines = tuple(map(_moved, shipment.lines))
-    return ShipmentDocument(shipment.shipment_id, announces, shipment.ship_date, lines, shipment.eta)
+    packs = tuple(dict.fromkeys(_sscc(line.sscc) for line in shipment.lines if line.sscc))
+    return ShipmentDocument(shipment.shipment_id, announces, shipment.ship_date, lines, shipment.eta, packs)
+
+
+def _sscc(key: str) -> str:
+    """Without the application identifier (00) that scanners and X12 MAN segments put before it."""
+    return key[2:] if len(key) == 20 and key.startswith("00") else key
 
 
 def _receipt(receipt: Receipt) -> Document:

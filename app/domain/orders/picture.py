@@ -13,6 +13,7 @@ from app.domain.orders.hearing import is_his
 from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, due, taken_back
 from app.domain.orders.lines import NOT_RECEIVED, Tally
 from app.domain.orders.naming import Names
+from app.domain.orders.packed import shipped_twice
 from app.domain.orders.packs import Packs
 from app.domain.orders.standing import Standing
 from app.domain.orders.tolerances import Changed, changed
@@ -162,6 +163,10 @@ class Picture:
     def after_cancel(self, tally: Tally) -> Iterator[tuple[Bill, int]]:
         """Bills that came after the cancel of a line, and what each asks too much."""
         return after_cancel(tally, self.invoices, self.credits)
+
+    def shipped_twice(self) -> dict[str, list[Entry]]:
+        """Packs that several shipments name, by SSCC, with a notice of each shipment."""
+        return shipped_twice(self.shipments)
 
     def answer_due(self, policy: Policy) -> int | None:
         """Until when (ms) the supplier may answer the cancel; None where nobody has to, or he has."""

@@ -20,3 +20,4 @@ CREDITED = 1 << 11
 REVERSED = 1 << 12  # a document was taken back by a CANCEL
 LISTED = 1 << 13  # masters of items are known
 UNITS = 1 << 14  # they are, or a line of a document counts nowhere
+PACKED = 1 << 15  # a shipment names its packs

@@ -14,10 +14,11 @@ from app.domain.rules import (
     orders_lines,
     orders_masters,
     orders_overdue,
+    orders_packs,
     orders_units,
     orders_waiting,
 )
-from app.domain.rules.matters import AWAITED, DATED, LISTED, MOVED, ODD, RECEIVED, SHIPPED, UNITS, WANTED
+from app.domain.rules.matters import AWAITED, DATED, LISTED, MOVED, ODD, PACKED, RECEIVED, SHIPPED, UNITS, WANTED
 from app.domain.rules.orders_answers import ANSWERS
 from app.domain.rules.orders_bills import BILLS
 from app.domain.rules.rule import Rule, after, at_once, overtaking
@@ -48,7 +49,16 @@ ORDERS: tuple[Rule, ...] = (
         stages=after(at_once, Severity.WARN),
         finds=orders_documents.conflicts,
         action="Ask the source which of the two is right and have it cancel the other under its own id.",
-        healed="What does not count was taken back.",
+        healed="What does not count was taken back, or the second notice of a pack.",
+    ),
+    Rule(
+        code="CHECK_DIGIT",
+        needs=WANTED | PACKED,
+        queue=Queue.EDI,
+        stages=after(at_once, Severity.INFO),
+        finds=orders_packs.wrong_numbers,
+        action="Have the supplier print and send SSCCs as assigned; count the delivery line by line meanwhile.",
+        healed="The notice was replaced or taken back, or nothing of the order is to come any more.",
     ),
     Rule(
         code="SEQ_GAP",

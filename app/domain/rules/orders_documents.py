@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.policy import Policy
 from app.domain.quantities import text
 from app.domain.rules import wording
+from app.domain.rules.orders_packs import shipped_twice
 from app.domain.rules.rule import Finding
 from app.domain.rules.wording import sentence
 
@@ -21,6 +22,8 @@ def _ids(entries: Iterable[Entry]) -> tuple[str, ...]:
 
 
 def conflicts(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Ids and numbers that mean several things: of events, of sources, of packs."""
+    yield from shipped_twice(case)
     for evidence, rivals in case.picture.standing.conflicts.items():
         what, first = wording.contested(evidence, case.sources), rivals[0]
         yield Finding(

@@ -42,6 +42,7 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # documents, wait, evide
     "DUPLICATE_CONFLICT": (
         [ordered(), shipped(), shipped(goods={"10": 9})], 0, "s1", Severity.WARN,
     ),
+    "CHECK_DIGIT": ([ordered(), shipped(sscc="106141411234567890")], 0, "SHIP-s1", Severity.INFO),
     "SEQ_GAP": ([ordered(source_seq=1), acked(source_seq=3)], 15 * MINUTE, "edi", Severity.WARN),
     "IMPLAUSIBLE_TIME": ([ordered(), acked(recorded=0)], 0, "edi", Severity.WARN),
     "REVERSAL_ORPHAN": (
@@ -103,6 +104,7 @@ QUIET: dict[str, tuple[Story, int]] = {
     "UNKNOWN_PO": ([acked(), ordered(recorded=HOUR + 10 * MINUTE)], DAY),
     "DUP_PO": ([ordered(), ordered("o2", source_seq=7), ordered("o3", line("10", 12), version=2)], DAY),
     "DUPLICATE_CONFLICT": ([ordered(), shipped(), shipped(purpose="DUPLICATE", recorded=3 * HOUR)], DAY),
+    "CHECK_DIGIT": ([ordered(), shipped(sscc="00106141411234567897")], DAY),
     "SEQ_GAP": ([ordered(source_seq=1), acked(source_seq=3), shipped(source_seq=2)], DAY),
     "IMPLAUSIBLE_TIME": ([ordered(), acked(recorded=HOUR - 10 * MINUTE)], DAY),
     "REVERSAL_ORPHAN": ([ordered(), shipped("x1", purpose="CANCEL", supersedes="s1"), shipped()], 2 * DAY),
@@ -168,6 +170,10 @@ QUIET: dict[str, tuple[Story, int]] = {
 
 HEALS: dict[str, tuple[Story, Story]] = {  # what fires it for good, and what ends it
     "UNKNOWN_PO": ([acked()], [ordered(recorded=3 * DAY)]),
+    "CHECK_DIGIT": (
+        [ordered(), shipped(sscc="123")],
+        [shipped("s2", purpose="REPLACE", supersedes="s1", sscc="106141411234567897", at=3 * DAY)],
+    ),
     "SEQ_GAP": ([ordered(source_seq=1), acked(source_seq=3)], [shipped(source_seq=2, recorded=3 * DAY)]),
     "REVERSAL_ORPHAN": (
         [ordered(), shipped("x1", purpose="CANCEL", supersedes="s1")], [shipped(recorded=3 * DAY)],
