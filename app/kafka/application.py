@@ -118,31 +118,37 @@ class ConsumerInputs:
         return self.app.consumer
 
 
+FAUST: dict[str, Any] = {  # what is the same wherever a worker runs
+    "store": "memory://",
+    "TableManager": TableManager,
+    "processing_guarantee": "at_least_once",
+    "stream_wait_empty": True,
+    "stream_recovery_delay": 0.0,
+    "consumer_auto_offset_reset": "earliest",
+    "consumer_max_fetch_size": 4 << 20,
+    "broker_max_poll_records": POLL_RECORDS,
+    "broker_commit_interval": 1.0,
+    "broker_commit_every": 50,
+    "broker_heartbeat_interval": 0.3,  # the others learn by it that they must stand still
+    "broker_rebalance_timeout": 60.0,
+    "topic_allow_declare": False,
+    "topic_disable_leader": True,
+    "table_standby_replicas": 0,
+    "producer_request_timeout": 60.0,
+    "web_enabled": False,
+    "worker_redirect_stdouts": False,
+}
+
+
 def application(settings: Settings, schemas: Any, agents: Iterable[Agent], meter: WorkerMeter) -> Application:
     """A worker ready to be started."""
+    session = settings.session_timeout / 1000
     app = Application(
         settings.application_id,
         broker=[f"kafka://{server.strip()}" for server in settings.kafka_bootstrap.split(",")],
-        store="memory://",
-        TableManager=TableManager,
-        processing_guarantee="at_least_once",
-        stream_wait_empty=True,
-        stream_recovery_delay=0.0,
-        consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=4 << 20,
-        broker_max_poll_records=POLL_RECORDS,
-        broker_commit_interval=1.0,
-        broker_commit_every=50,
-        broker_session_timeout=settings.session_timeout / 1000,
-        broker_heartbeat_interval=0.3,  # the others learn by it that they must stand still
-        broker_rebalance_timeout=60.0,
-        broker_request_timeout=max(90.0, settings.session_timeout / 1000 + 30.0),
-        topic_allow_declare=False,
-        topic_disable_leader=True,
-        table_standby_replicas=0,
-        producer_request_timeout=60.0,
-        web_enabled=False,
-        worker_redirect_stdouts=False,
+        broker_session_timeout=session,
+        broker_request_timeout=max(90.0, session + 30.0),
+        **FAUST,
         **_static(settings.instance_id),
     )
     app.engine = Engine(settings, schemas, ConsumerInputs(app), meter)

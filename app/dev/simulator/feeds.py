@@ -39,22 +39,24 @@ class Feeds:
 
         Every number must be sent, or a gap is made.
         """
-        rng = self._rng
-        recorded = (at if written is None else written) + rng.randrange(WRITING_S) * SECOND
+        recorded = (at if written is None else written) + self._rng.randrange(WRITING_S) * SECOND
         value: dict[str, Any] = {"event_id": self.new_id(), "source_system": source}
         if numbered:
-            number, last = self._last.get((source, key), (0, 0))
-            recorded = max(recorded, last)
-            self._last[source, key] = (number + 1, recorded)
-            value["source_seq"] = number + 1
+            value["source_seq"], recorded = self._numbered(source, key, recorded)
         value["event_time"], value["record_time"] = format_time(at), format_time(recorded)
         if purpose is not None:
             value["purpose"] = purpose
         if supersedes is not None:
             value["supersedes"] = supersedes
         value.update(body)
-        arrival = recorded + (1 + rng.randrange(WAY_S)) * SECOND
+        arrival = recorded + (1 + self._rng.randrange(WAY_S)) * SECOND
         return Event(topic, key, source, at, recorded, arrival, value)
+
+    def _numbered(self, source: str, key: str, recorded: int) -> tuple[int, int]:
+        """The next number of a source, which is written down no earlier than the one before."""
+        number, last = self._last.get((source, key), (0, 0))
+        self._last[source, key] = number + 1, max(recorded, last)
+        return self._last[source, key]
 
     def new_id(self) -> str:
         """An id as UUIDs are written."""
