@@ -12,7 +12,8 @@ from bench.events import REPEATED, START, UNIT, Sent
 LINES, QUANTITY = 3, 10 * UNIT
 PRICE, AMOUNT = 2_500_000, 250_000  # 2.5 as a price of six digits, 25 as an amount of four
 NEAR, FAR = 50, 300  # orders between two documents of one: two or three in a turn of 1,000, or one
-STEP = 60_000  # ms between two orders
+FORGOTTEN = 3_000  # so many that a worker has let go of the order meanwhile, and reads it from bytes
+STEP = 10_000  # ms between two orders: with any of these an answer comes within a day
 TODAY = START // 86_400_000
 NUMBERS = range(1, LINES + 1)
 Record = dict[str, Any]  # plain values, decimals unscaled
