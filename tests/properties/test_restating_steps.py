@@ -120,3 +120,14 @@ def test_what_was_forgotten_is_restated_with_what_is_kept_and_counts_still_hold(
     adds_up(following)
     assert not [mark for mark in following.tally.marks if mark.startswith(UNJUDGED)]
     assert shown(following) == folded(booked(told, following.policy))
+
+
+def test_counts_are_restated_as_often_as_a_pack_changes() -> None:
+    counts = [moved(f"c{n}", "COUNT_SET", n, n * HOUR, uom="XCS") for n in range(8)]
+    following = Following.told(POSITIONS, KEY, counts)
+    for version, pack in enumerate((12, 10, 8, 6), 1):
+        know(following.policy, item(version, uoms=(unit("XCS", pack),)))
+        following.partition.judge_again([ITEM])
+        following.wait_until(following.clock + DAY)
+        adds_up(following)
+        assert following.view(KEY)["on_hand"] == str(7 * pack)

@@ -140,10 +140,10 @@ class Booking:
             stream.shelved = older[-1].order
 
     def _unshelve(self, at: int, entry: Entry) -> Count:
-        stream = self.position.streams[at]
-        if stream.shelved is not None and entry.order <= stream.shelved:
+        counts = self.position.streams[at].counts
+        if not counts or entry.order < counts[0].order:
             return self._shelf(at).pop(entry.order)
-        return stream.counts.pop(bisect_right(stream.counts, entry.order, key=ORDER) - 1)
+        return counts.pop(bisect_right(counts, entry.order, key=ORDER) - 1)
 
     # --- the annex --------------------------------------------------------------------------------------------------
 
