@@ -46,5 +46,9 @@ def number(value: int) -> bytes:
 _PAIRS = tuple(bytes((pair & 127 | 128, pair >> 7 | 128)) for pair in range(1 << 14))  # the number goes on
 _LAST = tuple(bytes((pair & 127 | 128, pair >> 7)) for pair in range(1 << 14))
 _SINGLES = tuple(bytes((single,)) for single in range(1 << 7))
-GOES_ON = sum(128 << 7 * at for at in range(5))  # what says so in the first five of six bytes, added up by sevens
+# Six bytes at once: which of their bits say that the number goes on, how they stand where it ends with the sixth, and
+# how the seven other bits of each come together.
+MARKS, GO_ON = 0x80_80_80_80_80_80, 0x80_80_80_80_80
+SIX_INTO_THREE = f"n = n & {0x7F_00_7F_00_7F} | (n & {0x7F_00_7F_00_7F_00}) >> 1"
+THREE_INTO_ONE = f"n = n & {0x3FFF} | (n & {0x3FFF_0000}) >> 2 | (n & {0x3FFF_0000_0000}) >> 4"
 NUMBERS = tuple(map(number, range(4_096)))

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from msgspec import Struct
 
-from app.contracts.compiled.numbers import NotPlain
+from app.contracts.compiled.numbers import GO_ON, MARKS, SIX_INTO_THREE, THREE_INTO_ONE, NotPlain
 from app.contracts.compiled.source import Schema, Source, indented, kind, small, some_type
 from app.contracts.content import BLANK, SAME_PURPOSE, digest
 
@@ -105,15 +105,18 @@ class _Reading(Source):
 
     def _read_long(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         """A number of one to three bytes, or the six of a time of our days, without a loop."""
+        signed = f"        {into} = (n >> 1) ^ -(n & 1)"
         yield from ("b = d[i]", "if b < 128:", f"    {into} = (b >> 1) ^ -(b & 1)", "    i += 1")
-        yield from ("elif 0 < d[i + 1] < 128:", "    n = (b & 127) + (d[i + 1] << 7)")
-        yield from (f"    {into} = (n >> 1) ^ -(n & 1)", "    i += 2")
-        yield from ("elif 0 < d[i + 2] < 128:", "    n = (b & 127) + ((d[i + 1] & 127) << 7) + (d[i + 2] << 14)")
-        yield from (f"    {into} = (n >> 1) ^ -(n & 1)", "    i += 3")
-        yield from ("elif i + 6 > len(d):", f"    {into}, i = long(d, i)", "else:")
-        yield from ("    b0, b1, b2, b3, b4, b5 = d[i:i + 6]", "    if b0 & b1 & b2 & b3 & b4 & 128 and 0 < b5 < 128:")
-        yield "        n = b0 + (b1 << 7) + (b2 << 14) + (b3 << 21) + (b4 << 28) + (b5 << 35) - GOES_ON"
-        yield from (f"        {into} = (n >> 1) ^ -(n & 1)", "        i += 6", f"    else: {into}, i = long(d, i)")
+        yield from ("else:", "    n = int.from_bytes(d[i:i + 6], 'little')")
+        yield from (f"    if n & {MARKS} == {GO_ON} and n >= {1 << 40}:", f"        {SIX_INTO_THREE}")
+        yield from (f"        {THREE_INTO_ONE}", signed, "        i += 6")
+        yield from ("    elif 0 < d[i + 1] < 128:", "        n = n & 127 | d[i + 1] << 7", signed, "        i += 2")
+        yield from (
+            "    elif d[i + 1] and 0 < d[i + 2] < 128:",
+            "        n = n & 127 | (n & 32512) >> 1 | d[i + 2] << 14",
+            signed,
+        )
+        yield from ("        i += 3", f"    else: {into}, i = long(d, i)")
 
     def _read_int(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         least, most = self.bounds(into.removeprefix("v_"))

@@ -34,7 +34,7 @@ class Entry(LogEntry, frozen=True, array_like=True, gc=False):
     @property
     def fingerprint(self) -> bytes:
         """What tells records of one id and time apart: content, source and number."""
-        return b"%b%b#%d" % (self.content, self.source_system.encode(), self.source_seq or 0)
+        return self.content + f"{self.source_system}#{self.source_seq or 0}".encode()
 
     @property
     def copy(self) -> Copy:
