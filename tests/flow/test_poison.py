@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
+from app.store.table import Table
 from tables.positions import POSITIONS
-from tests.support.memory import Broker, delivered, taken_over
+from tables.purchase_orders import PURCHASE_ORDERS
+from tests.support.documents import PO, ordered, shipped
+from tests.support.memory import Broker, Delivered, delivered, taken_over
 from tests.support.movements import START, moved
 
 KEY = "GLOVES-M@MAIN"
 
 
-def fails_late(state: Any, fact: Any, *rest: Any) -> Any:
+def failing_late(table: Table) -> Table:
     """Applies every record, and only then stumbles over the poisoned one."""
-    outcome = POSITIONS.apply(state, fact, *rest)
-    if fact.event_id == "poison":
-        raise ZeroDivisionError("after the state was changed")
-    return outcome
+
+    def apply(state: Any, fact: Any, *rest: Any) -> Any:
+        outcome = table.apply(state, fact, *rest)
+        if fact.event_id == "poison":
+            raise ZeroDivisionError("after the state was changed")
+        return outcome
+
+    return replace(table, apply=apply)
 
 
-async def test_half_a_change_is_never_kept() -> None:
+def of_position(name: str) -> Delivered:
+    return delivered("inventory-events", KEY, moved(name, quantity=2))
+
+
+def of_order(name: str) -> Delivered:
+    if name == "a":
+        return delivered("purchase-orders", PO, ordered("a"))
+    return delivered("shipments", PO, shipped(name, goods={"10": 1}))
+
+
+@pytest.mark.parametrize(("table", "record"), [(POSITIONS, of_position), (PURCHASE_ORDERS, of_order)])
+async def test_half_a_change_is_never_kept(table: Table, record: Callable[[str], Delivered]) -> None:
     broker = Broker()
-    lane = await taken_over(replace(POSITIONS, apply=fails_late), broker)
+    lane = await taken_over(failing_late(table), broker)
     for ids in (["a", "b"], ["c", "poison", "d"], ["e"]):
-        await lane.turn([delivered("inventory-events", KEY, moved(name, quantity=2)) for name in ids], START)
+        await lane.turn([record(name) for name in ids], START)
     other = Broker()
-    alone = await taken_over(POSITIONS, other)
+    alone = await taken_over(table, other)
     for ids in (["a", "b"], ["c", "d"], ["e"]):
-        await alone.turn([delivered("inventory-events", KEY, moved(name, quantity=2)) for name in ids], START)
+        await alone.turn([record(name) for name in ids], START)
     assert lane.partition.heads == alone.partition.heads
     assert [m.topic for m in broker.published].count("dead-letters") == 1
 
