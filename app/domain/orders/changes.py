@@ -15,6 +15,7 @@ from app.domain.quantities import date_text, text
 
 HEADER = ("life", "ack", "fulfilment", "invoicing", "supplier_id", "facility_id")
 NAMES = Line.__struct_fields__
+PLACES = range(len(NAMES))
 NO_LINE = (None,) * (len(NAMES) - 1)
 NOTHING = (None, 0, "NONE")
 
@@ -44,7 +45,8 @@ def _fields(number: str, was: Line | None, now: Line | None) -> Iterator[Change]
     """Of a line that is new or gone only what it says: most of its fields are nothing."""
     silent = NOTHING if was is None or now is None else ()
     before, after = _values(number, was), _values(number, now)
-    for name, old, new in compress(zip(NAMES, before, after, strict=True), map(ne, before, after)):
+    for place in compress(PLACES, map(ne, before, after)):
+        name, old, new = NAMES[place], before[place], after[place]
         if old not in silent or new not in silent:
             yield Change(f"lines[{number}].{name}", shown(name, old), shown(name, new))
 

@@ -68,7 +68,7 @@ def accounted(tally: Tally, currency: str, policy: Policy) -> Account:
             asked, owed = asked + line.sign * pair[0], owed + line.sign * pair[1]
         elif line.said.amount or line.said.unit_price:
             doubtful.append(line)
-    dearer, unclear = asked - owed > _tolerance(owed, policy), _uncredited(doubtful)
+    dearer, unclear = asked - owed > _tolerance(owed, policy), _uncredited(doubtful) if doubtful else ()
     return Account(asked, owed, dearer, unclear, foreign, _held(tally, dearer, foreign or bool(unclear)))
 
 

@@ -40,7 +40,7 @@ class Tally:
         "number", "uom", "wanted", "cut", "answer", "answered_by", "heard", "former", "moved", "closed_at",
         "shipped", "good", "discrepant", "returned", "invoiced", "credited", "bills",
         "before_shipped", "before_received", "lots", "bad_returned", "received", "stayed", "cancelled", "target",
-        "told", "account",
+        "told", "account", "over",
     )  # fmt: skip
 
     def __init__(self, wanted: Wanted, cut: Place | None) -> None:
@@ -60,17 +60,22 @@ class Tally:
         self.received = 0  # gross of returns
         self.stayed = 0  # what came in good condition and did not go back
         self.cancelled, self.target = 0, wanted.terms.quantity
-        self.told: Line | None = None  # as it was last worked out, until something more is known of it
-        self.account: Account | None = None  # likewise, of a line that was billed
+        self._forget()
         if cut is not None:
             self._cut_down()
+
+    def _forget(self) -> None:
+        """More is known of the line: what was worked out of it may no longer hold."""
+        self.told: Line | None = None
+        self.account: Account | None = None  # of a line that was billed
+        self.over: bool | None = None
 
     def say(self, said: Answer, entry: Entry) -> None:
         """Take an answer to the line's terms in place of the one before."""
         before, accepted = self.answered_by, self.answer.accepted
         if before is not None and accepted and (self.former is None or accepted > self.former[0]):
             self.former = accepted, before
-        self.told = self.account = None
+        self._forget()
         self.answer, self.answered_by = said, entry
 
     def ship(self, moved: Moved, place: Place) -> None:
@@ -97,7 +102,7 @@ class Tally:
         return moved.quantity
 
     def send_back(self, moved: Moved) -> None:
-        self.told = self.account = None
+        self._forget()
         self.returned += moved.quantity
         if moved.condition not in GOOD:
             self.bad_returned += moved.quantity
@@ -108,7 +113,7 @@ class Tally:
         self.stayed = max(0, self.good - max(0, self.returned - bad))
 
     def bill(self, invoice: InvoiceDocument, billed: Billed, units: int | None) -> None:
-        self.told = self.account = None
+        self._forget()
         self.bills += (BilledLine(invoice, billed, units),)
         if invoice.credit:
             self.credited += billed.quantity
@@ -117,7 +122,7 @@ class Tally:
 
     def _move(self, moved: Moved, place: Place) -> list[int]:
         """Goods are on their way or here: what is known of their lot."""
-        self.told = self.account = None
+        self._forget()
         if self.moved is None and moved.quantity:
             self.moved = place
         sums = self.lots.get(moved.lot)
@@ -133,6 +138,7 @@ class Tally:
 
     def close(self, place: Place) -> None:
         """Nothing more will come."""
+        self._forget()
         if self.closed_at is None:
             self.closed_at = place
 
@@ -167,6 +173,11 @@ class Tally:
 
     def arrived(self, policy: Policy) -> bool:
         """Whether no more goods are expected."""
+        if self.over is None:
+            self.over = self._arrived(policy)
+        return self.over
+
+    def _arrived(self, policy: Policy) -> bool:
         if self.final or self.wanted.match_policy is MatchPolicy.TWO_WAY:
             return True
         under = self.wanted.terms.under_tolerance_pct

@@ -94,8 +94,9 @@ class Picture:
     def _begin(self, order: Current) -> None:
         whole = self.cancelling.cancel
         for number, wanted in order.lines.items():
-            cuts = [cancel.place for cancel in (whole, wanted.cancelled_by) if cancel is not None]
-            self.tallies[number] = Tally(wanted, min(cuts, default=None))
+            cancels = [cancel.place for cancel in (whole, wanted.cancelled_by) if cancel is not None]
+            cut = min(cancels) if cancels else None
+            self.tallies[number] = Tally(wanted, cut)
         self.by_number = [tally for _, tally in sorted(self.tallies.items())]
 
     def grow(self, entry: Entry) -> None:
