@@ -30,6 +30,7 @@ class Repeats(logging.Filter):
         return True
 
 
+FETCHING = "aiokafka.consumer.fetcher"  # says at INFO, and only there, that records were deleted unread
 FAUST = ("application", "recovery", "transport")  # its services speak under the names of the classes made from them
 
 
@@ -49,5 +50,8 @@ def config() -> dict[str, Any]:
         "filters": {"repeats": {"()": Repeats}},
         "handlers": {"default": handler},
         "root": {"level": "WARNING", "handlers": ["default"]},
-        "loggers": {"app": {"level": "INFO"}} | {f"app.kafka.{name}": {"level": "WARNING"} for name in FAUST},
+        "loggers": {
+            **{name: {"level": "INFO"} for name in ("app", FETCHING)},
+            **{f"app.kafka.{name}": {"level": "WARNING"} for name in FAUST},
+        },
     }

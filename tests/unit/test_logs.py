@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from app.observe.logs import QUIET_S, Repeats
+from app.observe.logs import QUIET_S, Repeats, config
 
 
 @pytest.fixture
@@ -34,3 +34,9 @@ def test_what_a_library_says_again_and_again_is_said_once_and_counted(at: list[f
 def test_our_own_word_is_never_kept_back(at: list[float]) -> None:
     repeats = Repeats()
     assert [said(repeats, "app.kafka.engine", 1, "taken over") for _ in range(2)] == ["taken over"] * 2
+
+
+def test_a_fetch_that_found_its_records_deleted_is_told() -> None:
+    loggers = config()["loggers"]
+    assert loggers["aiokafka.consumer.fetcher"]["level"] == "INFO"
+    assert "aiokafka" not in loggers
