@@ -25,6 +25,7 @@ from app.domain.rules.matters import (
     RECEIVED,
     REVERSED,
     SHIPPED,
+    SILENT,
     UNCLEAR,
     UNITS,
     WANTED,
@@ -103,7 +104,12 @@ def _answered(tally: Tally) -> int:
     said = tally.answer
     plain = said.state is AckState.ACCEPTED and said.promised is None and said.unit_price is None
     dated = tally.wanted.terms.need_by is not None or said.promised is not None
-    return HEARD * (tally.heard is not None) | OTHERWISE * (not plain and said is not NO_ANSWER) | DATED * dated
+    return (
+        SILENT * (said.state is AckState.NONE)
+        | HEARD * (tally.heard is not None)
+        | OTHERWISE * (not plain and said is not NO_ANSWER)
+        | DATED * dated
+    )
 
 
 def case_of(order: Order, picture: Picture, life: Life) -> Case:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from app.domain.codes import Queue, Severity
 from app.domain.rules import orders_acks, orders_changes, orders_waiting
 from app.domain.rules.answer_terms import answer_stages
-from app.domain.rules.matters import HEARD, LISTED, MOVED, ODD, OTHERWISE, SHIPPED, UNCLEAR, WANTED
+from app.domain.rules.matters import HEARD, LISTED, MOVED, ODD, OTHERWISE, SHIPPED, SILENT, UNCLEAR, WANTED
 from app.domain.rules.rule import Rule, after, at_once, overtaking
 
 ANSWERS = (
     Rule(
         code="ACK_STUCK",
-        needs=WANTED,
+        needs=WANTED | SILENT,
         queue=Queue.BUYER,
         stages=answer_stages,
         finds=orders_waiting.stuck_acks,
