@@ -12,6 +12,7 @@ from app.store.ports import Record
 REPLAY_OF = "syncline-replay-of"
 ATTEMPTS = "syncline-attempts"
 REASON_CHARACTERS = 1_000
+KEY_BYTES = 2_048  # lawful keys are shorter
 
 
 def bury(record: Record, error_class: ErrorClass, reason: str) -> DeadLetter:
@@ -46,6 +47,11 @@ def revive(letter: DeadLetter) -> Revived:
     headers = [(header.name, header.value) for header in letter.headers if header.name not in (REPLAY_OF, ATTEMPTS)]
     headers += [(REPLAY_OF, place(letter).encode()), (ATTEMPTS, str(letter.attempts).encode())]
     return Revived(letter.topic, letter.key, letter.value, headers)
+
+
+def key_of(letter: DeadLetter) -> bytes | None:
+    """Its record's key; none where that is longer than any lawful one, and would be half of what a topic takes."""
+    return letter.key if len(letter.key or b"") <= KEY_BYTES else None
 
 
 def place(letter: DeadLetter) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from app.domain.outputs import DeadLetter
 from app.domain.policy import Policy
 from app.errors import TooManyDeadLetters
-from app.flow.dead_letters import bury
+from app.flow.dead_letters import bury, key_of
 from app.flow.intake import Accepted, Decoder, Schemas, take_in
 from app.flow.plan import Encoder, Plan, Planner, Poison
 from app.flow.tally import Tally
@@ -113,7 +113,7 @@ class Lane:
             self.dead_in_a_row = 0 if others else self.dead_in_a_row
             return
         await self.publisher.publish(
-            [Message(DEAD_LETTERS, letter.key, self.encoder.encode(DEAD_LETTERS, letter)) for letter in letters]
+            [Message(DEAD_LETTERS, key_of(letter), self.encoder.encode(DEAD_LETTERS, letter)) for letter in letters]
         )
         for letter in letters:
             tally.records[letter.topic] += 1

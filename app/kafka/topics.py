@@ -12,7 +12,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, NoError, TopicAlreadyExistsError, for_code
 
 from app.errors import BrokerUnavailable, ConfigurationError, TopicsWrong
-from app.kafka.limits import RECORD_BYTES
+from app.kafka.limits import INPUT_MOST, RECORD_BYTES
 from app.kafka.names import changelog, history
 from app.settings import Settings
 from app.store.table import Table
@@ -115,10 +115,10 @@ def problems(topic: Wanted, found: Found | None) -> list[str]:
     if topic.configs.get(COMPACT) == "compact" and found.configs and policy != "compact":
         wrong.append(f"{topic.name}: {COMPACT}={policy} loses state; {_alter(topic.name, COMPACT, 'compact')}")
     limit = int(found.configs.get(LARGEST, 0))
-    if topic.name in READ_NAMES and limit > RECORD_BYTES:
+    if topic.name in READ_NAMES and limit > INPUT_MOST:
         wrong.append(
-            f"{topic.name}: {LARGEST}={limit}, at most {RECORD_BYTES}: what cannot be used goes whole to dead-letters; "
-            f"{_alter(topic.name, LARGEST, str(RECORD_BYTES))}"
+            f"{topic.name}: {LARGEST}={limit}, at most {INPUT_MOST}: what cannot be used goes whole to dead-letters; "
+            f"{_alter(topic.name, LARGEST, str(INPUT_MOST))}"
         )
     least, most = int(topic.configs.get(LARGEST, 0)), int(found.configs.get(LARGEST, RECORD_BYTES))
     if most < least:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from app.flow.dead_letters import KEY_BYTES
 from app.store.table import Table
 from tables.positions import POSITIONS
 from tables.purchase_orders import PURCHASE_ORDERS
@@ -64,3 +65,11 @@ async def test_a_state_kept_hot_is_the_state_that_is_stored() -> None:
         hot, stored = lane.partition.load(KEY.encode()), cold.partition.read(KEY.encode())
         assert hot is not stored
         assert (hot.state, hot.head, hot.tail, hot.history) == (stored.state, stored.head, stored.tail, stored.history)
+
+
+async def test_a_key_longer_than_any_lawful_one_stands_once_in_its_dead_letter() -> None:
+    broker, endless = Broker(), bytes(KEY_BYTES + 1)
+    lane = await taken_over(POSITIONS, broker)
+    await lane.turn([Delivered("inventory-events", key, b"") for key in (endless, endless[1:])], START)
+    assert [message.key for message in broker.published] == [None, endless[1:]]
+    assert endless in broker.published[0].value

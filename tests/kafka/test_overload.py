@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import resource
 from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import MessageSizeTooLargeError
 
 from app.contracts.encode import Encoder
 from app.kafka import topics
+from app.kafka.limits import INPUT_MOST
 from app.store.ports import Message
 from bench.events import sent
 from bench.kafka import produce
@@ -73,6 +78,49 @@ async def test_a_record_that_was_packed_small_and_unpacks_huge_is_kept_whole_and
     [letter] = await fresh_cluster.said("dead-letters")
     assert base64.b64decode(letter["value"]["value"]) == huge
     assert [e["value"]["balance_after"] for e in await fresh_cluster.said("inventory-corrected")] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("in_key", [False, True], ids=["in its value", "in its key"])
+async def test_a_record_as_large_as_an_input_takes_is_kept_whole_and_stops_nobody(
+    fresh_cluster: Cluster, in_key: bool
+) -> None:
+    noise, key = os.urandom(INPUT_MOST - 200), fresh_cluster.key_of(0, "ITEM-{}@MAIN")
+    await allow(fresh_cluster, "inventory-events", INPUT_MOST)
+    await insist(fresh_cluster, *((b"", noise) if in_key else (noise, key.encode())))
+    await fresh_cluster.feed(feed.series(key, 3))
+    fresh_cluster.start_worker()
+    await fresh_cluster.applied()
+    [letter] = await fresh_cluster.said("dead-letters")
+    assert base64.b64decode(letter["value"]["key" if in_key else "value"]) == noise
+    assert [e["value"]["balance_after"] for e in await fresh_cluster.said("inventory-corrected")] == ["1", "2", "3"]
+
+
+async def insist(cluster: Cluster, value: bytes, key: bytes) -> None:
+    """Send a movement until the broker has heard that it may be so large."""
+    producer = AIOKafkaProducer(bootstrap_servers=cluster.bootstrap, max_request_size=16 * MIB)
+    await producer.start()
+    try:
+        while not await taken(producer, value, key):
+            pass
+    finally:
+        await producer.stop()
+
+
+async def taken(producer: AIOKafkaProducer, value: bytes, key: bytes) -> bool:
+    try:
+        await producer.send_and_wait("inventory-events", value, key, partition=0)
+    except MessageSizeTooLargeError:
+        return False
+    return True
+
+
+async def allow(cluster: Cluster, topic: str, size: int) -> None:
+    """Let a topic take records of so many bytes."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=cluster.bootstrap)
+    await admin.start()
+    resource = ConfigResource(ConfigResourceType.TOPIC, topic, configs={"max.message.bytes": str(size)})
+    await admin.alter_configs([resource])
+    await admin.close()
 
 
 async def test_slow_acknowledgements_cost_time_and_neither_membership_nor_truth(tmp_path: Path) -> None:

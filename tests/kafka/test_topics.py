@@ -38,5 +38,5 @@ def test_topics_are_created_once_and_what_differs_is_named_with_its_fix(kafka: A
     assert "po-acks: 3 partitions instead of 8" in message
     assert "syncline-positions-changelog: cleanup.policy=delete loses state; kafka-configs.sh --alter" in message
     assert "syncline-positions-changelog: max.message.bytes=1048588, at least 4194304 needed" in message
-    assert "receipts: max.message.bytes=8388608, at most 4194304: what cannot be used goes whole" in message
+    assert "receipts: max.message.bytes=8388608, at most 4128768: what cannot be used goes whole" in message
     assert "inventory-events" not in message
