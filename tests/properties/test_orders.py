@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.domain import sequences
 from app.domain.codes import MatchPolicy
@@ -20,6 +21,7 @@ from app.domain.orders.fold import fold
 from app.domain.orders.state import new
 from app.domain.policy import Policy
 from app.domain.rules.orders import ORDERS, asked
+from app.store.table import Table
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import (
     DAY,
@@ -135,11 +137,11 @@ def histories(draw: st.DrawFn) -> list[Fact]:
     return [draw(documents(n)) for n in range(draw(st.integers(1, 14)))]
 
 
-def told(history: list[Fact], shuffle: random.Random, turns: bool = False) -> Following:
+def told(history: list[Fact], shuffle: random.Random, turns: bool = False, table: Table = PURCHASE_ORDERS) -> Following:
     """A history in random order with random repeats, one by one or several a turn."""
     again = [*history, *shuffle.sample(history, k=shuffle.randint(0, len(history)))]
     shuffle.shuffle(again)
-    following = Following(PURCHASE_ORDERS)
+    following = Following(table)
     while again:
         size = shuffle.randint(1, 5) if turns else 1
         following.take(PO, again[:size], now=START + 5 * DAY)
@@ -193,6 +195,16 @@ def test_the_changes_published_lead_from_nothing_to_the_last_word(history: list[
         for name, value in shown.items():
             if name != "line":
                 assert held.get(f"lines[{shown['line']}].{name}", value) == value
+
+
+@settings(max_examples=300, deadline=None)
+@given(histories(), st.integers(), st.booleans())
+def test_an_order_kept_from_turn_to_turn_says_what_one_read_anew_each_time_says(
+    history: list[Fact], seed: int, turns: bool
+) -> None:
+    kept, read = (told(history, random.Random(seed), turns, replace(PURCHASE_ORDERS, hot=hot)) for hot in (100, 0))
+    assert kept.outputs == read.outputs
+    assert kept.partition.heads == read.partition.heads
 
 
 PLAIN = st.lists(

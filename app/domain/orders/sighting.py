@@ -18,19 +18,27 @@ REPEATING = frozenset("AB BE BK LB RA RL ST".split())  # X12 92: blanket and sta
 
 
 def sight(order: Order, picture: Picture, now: int) -> list[Sighting]:
-    """What changed since the order last told: nothing where nothing has changed that it would tell."""
-    basis = _refused(picture), picture.facility_id, len(picture.invoices)
-    if basis == picture.sighted:
-        return []
+    """What changed since the order last told; of a picture that grew by bills the new ones alone."""
+    basis, known = (_refused(picture), picture.facility_id, len(picture.invoices)), picture.sighted
     picture.sighted = basis
-    order.shown, told = show(order.shown, dict(_shown(picture)), order.key, order.version, now)
+    if basis == known:
+        return []
+    if known is not None and known[:-1] == basis[:-1]:
+        more, told = show((), dict(_bills(picture, known[-1])), order.key, order.version, now)
+        order.shown += more
+    else:
+        order.shown, told = show(order.shown, dict(_shown(picture)), order.key, order.version, now)
     return told
 
 
 def _shown(picture: Picture) -> Iterator[tuple[Place, Said]]:
     if picture.order is not None and picture.cancelling.cancel is None and not _refused(picture):
         yield from _order(picture.order, picture)
-    for entry, invoice, _ in picture.invoices:
+    yield from _bills(picture, 0)
+
+
+def _bills(picture: Picture, first: int) -> Iterator[tuple[Place, Said]]:
+    for entry, invoice, _ in picture.invoices[first:]:
         yield (
             (joined(INVOICE, invoice.supplier_id, invoice.number), entry.event_id),
             {
