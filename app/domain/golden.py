@@ -67,6 +67,18 @@ class GoldenLocation(Struct, kw_only=True, frozen=True):
     active: bool = True
 
 
+class Packing(Struct, kw_only=True, frozen=True):
+    """In what units an item is counted from a time (ms) on; without a base unit it has no master then."""
+
+    valid_from: int
+    event_id: str
+    base_uom: str | None = None
+    uoms: tuple[UnitOfMeasure, ...] = ()
+
+
+Packings = tuple[GoldenItem | Packing, ...]  # versions of one item, in the order of time
+
+
 class GoldenRecord(Internal, kw_only=True, frozen=True):
     """All that counts under one id; of several records of an id the highest state_version holds."""
 
@@ -75,6 +87,7 @@ class GoldenRecord(Internal, kw_only=True, frozen=True):
     item: GoldenItem | None = None
     supplier: GoldenSupplier | None = None
     location: GoldenLocation | None = None
+    packings: tuple[Packing, ...] = ()  # of the item, in the order of time; nothing where they never changed
 
     @property
     def key(self) -> str:
@@ -94,6 +107,7 @@ class Masters:
             "supplier": self.suppliers,
             "location": self.locations,
         }
+        self._packings: dict[str, tuple[Packing, ...]] = {}  # of items that were counted in other packs before
         self._versions: dict[str, int] = {}
 
     def __bool__(self) -> bool:
@@ -117,6 +131,7 @@ class Masters:
         _put(self.items, record.id, record.item)
         _put(self.suppliers, record.id, record.supplier)
         _put(self.locations, record.id, record.location)
+        _put(self._packings, record.id, record.packings or None)
         return True
 
     def take_all(self, records: Iterable[GoldenRecord]) -> list[str] | None:
@@ -124,6 +139,18 @@ class Masters:
         told = len(self.told)
         changed = [record.id for record in records if self.take(record)]
         return changed if len(self.told) == told else None
+
+    def packings(self, item_id: str, since: int | None = None) -> Packings:
+        """How an item is counted from a time (ms) on, or ever: the version of that time first, then those after it.
+
+        What is older than the first version has what that one says: nobody says anything else of it.
+        """
+        known = self._packings.get(item_id)
+        if known is None:
+            item = self.items.get(item_id)
+            return () if item is None else (item,)
+        passed = sum(packing.valid_from <= since for packing in known[1:]) if since is not None else 0
+        return known[passed:]
 
     def successors(self, item: GoldenItem) -> list[str]:
         """The items that take the place of a replaced one, one after the other; a circle is gone round once."""

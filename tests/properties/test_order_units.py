@@ -32,11 +32,12 @@ from tests.support.documents import (
     status,
 )
 from tests.support.following import Following
-from tests.support.masters import item, know, unit
+from tests.support.masters import Deciding, item, unit
 
 UOMS = st.sampled_from(["EA", "EA", "XCS", "XCS", "XBX", "CS"])
 LINES = st.sampled_from(["10", "10", "20"])
 PACKS = st.sampled_from([unit("XCS", 5), unit("XCS", 2, supplier_id="ACME"), unit("XCS", 10), unit("XBX", 1, 3)])
+VALID = st.sampled_from([0, 0, START + 20 * HOUR, START + 40 * HOUR, START + 9 * DAY])
 PRICES = st.sampled_from([None, 10_000_000, 2_000_000])
 NOW = START + 5 * DAY
 
@@ -67,11 +68,12 @@ def documents(draw: st.DrawFn, number: int) -> Fact:
 
 @st.composite
 def masters(draw: st.DrawFn, version: int) -> ItemMaster:
-    """What counts of one of the two items from then on; now and then nothing any more."""
+    """What counts of one of the two items from some day on; now and then nothing any more."""
     uoms = tuple(draw(st.lists(PACKS, max_size=3, unique=True)))
     purpose = draw(st.sampled_from(["ORIGINAL"] * 4 + ["CANCEL"]))
     base = draw(st.sampled_from(["EA"] * 3 + ["XCS"]))
-    return item(version, item_id=f"ITEM-{draw(LINES)}", uoms=uoms, purpose=purpose, base_uom=base)
+    name = f"ITEM-{draw(LINES)}"
+    return item(version, item_id=name, uoms=uoms, purpose=purpose, base_uom=base, valid_from=draw(VALID))
 
 
 @st.composite
@@ -85,15 +87,20 @@ def told(history: list[Fact], shuffle: random.Random, table: Table = PURCHASE_OR
     """A history in random order, masters as they come among the documents, the last thing a take-over."""
     order = shuffle.sample(history, k=len(history))
     following = Following(table)
+    deciding = Deciding(following.policy)
     for fact in order:
         if isinstance(fact, ItemMaster):
-            know(following.policy, fact)
-            following.partition.judge_again([fact.item_id])
-            following.take("", [], now=NOW)
+            hear(following, deciding.take(fact, now=NOW))
         else:
             following.take(PO, [fact], now=NOW)
+    hear(following, deciding.wait_until(START + 40 * DAY))
     following.wait_until(START + 40 * DAY)
     return following
+
+
+def hear(following: Following, ids: list[str]) -> None:
+    following.partition.judge_again(ids)
+    following.take("", [], now=NOW)
 
 
 def last_word(following: Following) -> Any:

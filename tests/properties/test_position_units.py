@@ -12,16 +12,16 @@ from msgspec.structs import replace
 
 from app.domain.codes import StockStatus
 from app.domain.facts import Fact, InventoryEvent, ItemMaster
-from app.domain.golden import GoldenItem
 from app.domain.policy import Policy
-from app.domain.units import converted
+from app.domain.units import base, converted, ratio
 from tables.positions import POSITIONS
 from tests.properties.test_positions import events
 from tests.support.following import Following
-from tests.support.masters import ITEM, item, know, unit
-from tests.support.movements import DAY, KEY, START, Balances, folded, summed
+from tests.support.masters import ITEM, Deciding, item, unit
+from tests.support.movements import DAY, KEY, MINUTE, START, Balances, folded, summed
 
 UOMS = st.sampled_from(["EA", "EA", "XCS", "XCS", "XBX", "CS"])
+VALID = st.sampled_from([0, 0, START + 20 * MINUTE, START + 40 * MINUTE, START + 3 * DAY])
 PACKS = st.sampled_from([unit("XCS", 12), unit("XCS", 10), unit("XBX", 3), unit("XBX", 1, 3), unit("EA", 1, 4)])
 
 
@@ -37,9 +37,15 @@ def movements(draw: st.DrawFn, number: int) -> InventoryEvent:
 def masters(draw: st.DrawFn, version: int) -> ItemMaster:
     """What counts of the item from then on; now and then nothing any more."""
     uoms = tuple(draw(st.lists(PACKS, max_size=4, unique=True)))
-    base = draw(st.sampled_from(["EA"] * 4 + ["XCS"]))
+    base_uom = draw(st.sampled_from(["EA"] * 4 + ["XCS"]))
     purpose = draw(st.sampled_from(["ORIGINAL"] * 5 + ["CANCEL"]))
-    return item(version, base_uom=base, uoms=tuple(u for u in uoms if u.uom != base), purpose=purpose)
+    return item(
+        version,
+        base_uom=base_uom,
+        uoms=tuple(u for u in uoms if u.uom != base_uom),
+        purpose=purpose,
+        valid_from=draw(VALID),
+    )
 
 
 @st.composite
@@ -49,34 +55,43 @@ def histories(draw: st.DrawFn) -> list[Fact]:
 
 
 def booked(history: Iterable[Fact], policy: Policy, item_id: str = ITEM) -> list[InventoryEvent]:
-    """The movements as the master makes of them: each in the base unit where that is exact."""
-    golden = policy.masters.items.get(item_id)
-    return [e if golden is None else _booked(e, golden) for e in history if isinstance(e, InventoryEvent)]
+    """The movements as the versions of their days make of them: each in the base unit where that is exact."""
+    into = base(policy.masters.packings(item_id))
+    return [_booked(event, into, policy, item_id) for event in history if isinstance(event, InventoryEvent)]
 
 
-def _booked(event: InventoryEvent, golden: GoldenItem) -> InventoryEvent:
-    quantity = converted(event.quantity, event.uom, golden.base_uom, golden)
-    return event if quantity is None else replace(event, uom=golden.base_uom, quantity=quantity)
+def _booked(event: InventoryEvent, into: str | None, policy: Policy, item_id: str) -> InventoryEvent:
+    if into in (None, event.uom):
+        return event
+    packings = policy.masters.packings(item_id, event.event_time)
+    quantity = converted(event.quantity, ratio(packings, event.uom), (1, 1))
+    return event if quantity is None else replace(event, uom=into, quantity=quantity)
 
 
-def take(following: Following, facts: list[Fact]) -> None:
+def take(following: Following, deciding: Deciding, facts: list[Fact]) -> None:
     """Movements in one turn; a master as the sweep does it."""
     for fact in facts:
         if isinstance(fact, ItemMaster):
-            know(following.policy, fact)
-            following.partition.judge_again([ITEM])
-            following.take("", [], now=START + DAY)
+            hear(following, deciding.take(fact, now=START + DAY))
     following.take(KEY, [fact for fact in facts if isinstance(fact, InventoryEvent)], now=START + DAY)
+
+
+def hear(following: Following, ids: list[str]) -> None:
+    if ids:
+        following.partition.judge_again(ids)
+        following.take("", [])
 
 
 def told(history: list[Fact], shuffle: random.Random, turns: bool = False) -> Following:
     again = [*history, *shuffle.sample(history, k=shuffle.randint(0, len(history)))]
     shuffle.shuffle(again)
     following = Following(POSITIONS)
+    deciding = Deciding(following.policy)
     while again:
         size = shuffle.randint(1, 7) if turns else 1
-        take(following, again[:size])
+        take(following, deciding, again[:size])
         again = again[size:]
+    hear(following, deciding.wait_until(START + 10 * DAY))
     following.wait_until(START + 10 * DAY)
     return following
 
@@ -101,10 +116,11 @@ def test_the_ledger_sums_to_the_balance_as_of_every_time_after_every_cause(
     history: list[Fact], shuffle: random.Random
 ) -> None:
     following, told_so_far = Following(POSITIONS), []
+    deciding = Deciding(following.policy)
     again = [*history, *shuffle.sample(history, k=shuffle.randint(0, len(history)))]
     shuffle.shuffle(again)
     for fact in again:
-        take(following, [fact])
+        take(following, deciding, [fact])
         told_so_far.append(fact)
         so_far = booked(told_so_far, following.policy)
         for time in {e.event_time for e in so_far}:

@@ -11,7 +11,9 @@ from app.domain.golden import GoldenRecord
 from app.domain.internal import Citation
 from app.domain.masters import apply, new
 from app.domain.policy import Policy
+from tables.masters import MASTERS
 from tests.support.facts import fact
+from tests.support.following import Following
 from tests.support.movements import START
 
 ITEM, SUPPLIER, LOCATION = "GLOVES-M", "SUP-1", "MAIN"
@@ -74,11 +76,34 @@ def knowing(*records: Fact, policy: Policy | None = None) -> Policy:
     return policy
 
 
-def know(policy: Policy, record: Any) -> None:
-    """Let the golden record of a master be known, by the table that decides of it."""
-    key = getattr(record, "item_id", None) or getattr(record, "supplier_id", None) or record.location_id
+def know(policy: Policy, *versions: Any) -> None:
+    """Let the golden record of a master be known, by the table that decides of its versions, once all are valid."""
+    last = versions[-1]
+    key = getattr(last, "item_id", None) or getattr(last, "supplier_id", None) or last.location_id
     state = new(key)
-    state.version = record.version  # rises with the master's
-    for output in apply(state, record, None, record.record_time, policy).outputs:  # type: ignore[arg-type]
-        if isinstance(output, GoldenRecord):
-            policy.masters.take(output)
+    state.version = last.version  # rises with the master's
+    now = max(max(record.record_time, getattr(record, "valid_from", 0)) for record in versions)
+    for record in versions:
+        for output in apply(state, record, None, now, policy).outputs:  # type: ignore[arg-type]
+            if isinstance(output, GoldenRecord):
+                policy.masters.take(output)
+
+
+class Deciding:
+    """The masters' table beside another one: what it decides is known to a policy; returns the ids that changed."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.table, self.policy, self._heard = Following(MASTERS), policy, 0
+
+    def take(self, record: ItemMaster, now: int) -> list[str]:
+        self.table.take(record.item_id, [record], now=now)
+        return self._tell()
+
+    def wait_until(self, time: int) -> list[str]:
+        self.table.wait_until(time)
+        return self._tell()
+
+    def _tell(self) -> list[str]:
+        news, self._heard = self.table.outputs[self._heard :], len(self.table.outputs)
+        golden = [output for output in news if isinstance(output, GoldenRecord)]
+        return [record.id for record in golden if self.policy.masters.take(record)]

@@ -16,7 +16,7 @@ from app.domain.masters import apply
 from app.store.table import Codec
 from tables.masters import MASTERS
 from tests.support.following import Following
-from tests.support.masters import ITEM, SUPPLIER, item, location, removed, supplier
+from tests.support.masters import ITEM, SUPPLIER, item, location, removed, supplier, unit
 from tests.support.movements import DAY, HOUR, MINUTE, START
 
 
@@ -217,6 +217,40 @@ def test_a_master_kept_before_versions_were_is_the_one_that_counts() -> None:
     assert [sheet.version for sheet in state.item.known] == [2]
     assert apply(state, item(1), None, START, following.policy).marks == ()  # type: ignore[arg-type]
     assert state.item.golden.version == 2
+
+
+def packs(following: Following) -> list[list[tuple[int, int | None]]]:
+    """From when on (days after START) a case is how many pieces, by every golden record; None without a master."""
+    return [
+        [((p.valid_from - START) // DAY, p.uoms[0].factor // 10_000 if p.uoms else None) for p in record.packings]
+        for record in golden(following)
+    ]
+
+
+def cased(version: int, factor: int, day: int = 0, **said: Any) -> Fact:
+    return item(version, at=version, uoms=(unit("XCS", factor),), valid_from=START + day * DAY, **said)
+
+
+def test_how_an_item_was_packed_is_told_with_it_by_the_versions_of_their_days() -> None:
+    story = cased(1, 12), cased(2, 12, 1, description="other"), cased(3, 10, 3), cased(4, 8, 5, purpose="CANCEL")
+    for order in permutations(story):
+        following = told(*order)
+        following.wait_until(START + 4 * DAY)
+        assert packs(following)[-1] == [(0, 12), (3, 10)]
+        following.wait_until(START + 6 * DAY)
+        assert packs(following)[-1] == [(0, 12), (3, 10), (5, None)]
+
+
+def test_of_packs_that_never_changed_nothing_is_told_beside_the_item() -> None:
+    following = told(cased(1, 12), cased(2, 12, description="other"))
+    assert packs(following) == [[], []]
+
+
+def test_a_version_that_is_mended_is_told_though_another_one_counts() -> None:
+    following = told(cased(1, 12, event_id="m1"))
+    following.take(ITEM, [cased(3, 10, 3)], now=START + 4 * DAY)
+    following.take(ITEM, [cased(2, 11, event_id="m2", purpose="REPLACE", supersedes="m1")], now=START + 4 * DAY)
+    assert packs(following)[-2:] == [[(0, 12), (3, 10)], [(0, 11), (3, 10)]]
 
 
 def test_a_view_shows_decimals_as_the_file_form_does() -> None:

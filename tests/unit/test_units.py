@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.units import converted, pack_between
-from tests.support.masters import ITEM, ONE, item, knowing, unit
+from app.domain.policy import DAY, Policy
+from app.domain.units import converted, pack_between, ratio
+from tests.support.masters import ITEM, ONE, item, know, knowing, unit
 
 UNITS = (unit("XCS", 12), unit("XCS", 10, supplier_id="SUP-1"), unit("XBX", 1, 3), unit("XPK", 5), unit("XPK", 6))
 
 
 def base(quantity: int, uom: str, into: str = "EA", supplier_id: str | None = None, key: str = ITEM) -> int | None:
-    golden = knowing(item(item_id=key, uoms=UNITS)).masters.items[key]
-    return converted(quantity * ONE, uom, into, golden, supplier_id)
+    packings = knowing(item(item_id=key, uoms=UNITS)).masters.packings(key)
+    return converted(quantity * ONE, ratio(packings, uom, supplier_id), ratio(packings, into, supplier_id))
 
 
 @pytest.mark.parametrize(
@@ -57,5 +58,30 @@ def test_a_quantity_is_converted_exactly_or_not(
 def test_two_quantities_that_differ_by_one_pack_are_told_from_others(
     more: int, less: int, uom: str, supplier_id: str | None, pack: str | None
 ) -> None:
-    golden = knowing(item(uoms=UNITS)).masters.items[ITEM]
-    assert pack_between(more * ONE, less * ONE, uom, golden, supplier_id, ONE // 10) == pack
+    packings = knowing(item(uoms=UNITS)).masters.packings(ITEM)
+    assert pack_between(more * ONE, less * ONE, uom, packings, supplier_id, ONE // 10) == pack
+
+
+DAYS = (
+    item(1, valid_from=DAY, uoms=(unit("XCS", 12),)),
+    item(2, valid_from=3 * DAY, uoms=(unit("XCS", 10), unit("XBX", 4))),
+    item(3, valid_from=5 * DAY, base_uom="XBX", uoms=(unit("EA", 1, 4), unit("XCS", 3))),
+    item(4, valid_from=7 * DAY, base_uom="XBX", uoms=(unit("EA", 1, 4),)),
+)
+
+
+@pytest.mark.parametrize(
+    ("days", "uom", "packs"),
+    [
+        (1, "XCS", [12, 12, 12, 12, 12]),
+        (2, "XCS", [12, 12, 12, 10, 10]),
+        (2, "XBX", [4, 4, 4, 4, 4]),  # nobody says otherwise of the days before
+        (3, "XCS", [3, 3, 3, 2.5, 2.5, 3, 3]),  # of four pieces each
+        (4, "XCS", [3, 3, 3, 2.5, 2.5, 3, 3, None, None]),
+    ],
+)
+def test_a_unit_is_the_pack_of_the_version_of_its_day(days: int, uom: str, packs: list[float | None]) -> None:
+    policy = Policy()
+    know(policy, *DAYS[:days])
+    ratios = [ratio(policy.masters.packings(ITEM, day * DAY), uom) for day in range(len(packs))]
+    assert [None if found is None else found[0] / found[1] for found in ratios] == packs

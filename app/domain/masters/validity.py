@@ -5,10 +5,11 @@ Only items say from when on a version is valid. A lower version waits for a high
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
-from app.domain.golden import GoldenItem
+from app.domain.golden import GoldenItem, Packing
 from app.domain.masters.state import Sheet, Slot
 from app.domain.outcome import Mark, Outcome
 
@@ -60,7 +61,7 @@ def settle(slot: Slot[Any], now: int) -> None:
     known = slot.known
     slot.sheet = counting(known, now)
     slot.others = [sheet for sheet in known if sheet is not slot.sheet]
-    slot.retired_from = _retired_from(known, slot.sheet)
+    slot.retired_from = _retired_from(known, now)
 
 
 def counting(known: Sequence[AnySheet], now: int) -> AnySheet | None:
@@ -75,13 +76,35 @@ def next_change(slot: Slot[Any], now: int) -> int | None:
     return min(later, default=None)
 
 
-def _retired_from(known: Sequence[AnySheet], sheet: AnySheet | None) -> int | None:
+def _passed(known: Sequence[AnySheet], now: int) -> Iterator[AnySheet]:
+    """The versions that count and counted by their days, whenever they came: the one of now (ms) first."""
+    sheet = counting(known, now)
+    while sheet is not None:
+        yield sheet
+        sheet = counting(known, sheet.valid_from - 1)
+
+
+def packings(slot: Slot[GoldenItem], now: int) -> tuple[Packing, ...]:
+    """How an item is counted, and was, by the versions of each day up to a time (ms); nothing where that is all one."""
+    found: list[Packing] = []
+    for sheet in reversed([*_passed(slot.known, now)]):
+        packing = _packing(sheet)
+        if not found or (packing.base_uom, packing.uoms) != (found[-1].base_uom, found[-1].uoms):
+            found.append(packing)
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _packing(sheet: Sheet[GoldenItem]) -> Packing:
+    item = sheet.golden
+    if item is None:
+        return Packing(valid_from=sheet.valid_from, event_id=sheet.event_id)
+    return Packing(valid_from=sheet.valid_from, event_id=sheet.event_id, base_uom=item.base_uom, uoms=item.uoms)
+
+
+def _retired_from(known: Sequence[AnySheet], now: int) -> int | None:
     """From when on (ms) all versions, one after the other, say that the item is inactive or replaced."""
-    since = None
-    while sheet is not None and _retired(sheet.golden):
-        since = sheet.valid_from
-        sheet = counting(known, since - 1)
-    return since
+    retired = takewhile(lambda sheet: _retired(sheet.golden), _passed(known, now))
+    return min((sheet.valid_from for sheet in retired), default=None)
 
 
 def _retired(golden: Any) -> bool:

@@ -18,7 +18,7 @@ from app.domain.log import Log
 from app.domain.masters.citers import hear
 from app.domain.masters.corrections import correct, counts
 from app.domain.masters.state import Copy, Master, Sheet, Slot
-from app.domain.masters.validity import arrange, next_change, settle, take
+from app.domain.masters.validity import arrange, next_change, packings, settle, take
 from app.domain.outcome import NOTHING, Mark, Outcome
 from app.domain.outputs import Output
 from app.domain.policy import Policy
@@ -53,14 +53,14 @@ def _follow(master: Master, fact: Fact, now: int) -> Outcome:
     """Publishes the golden record where what counts under the id changed."""
     kind = _OF_TOPIC[fact.topic] if isinstance(fact, Removed) else _KINDS[type(fact)]
     slot: AnySlot = getattr(master, kind)
-    before, sheet = (slot.golden, slot.told), slot.sheet
+    before, sheet = _says(master, now), slot.sheet
     outcome = _remove(slot) if isinstance(fact, Removed) else _take(slot, fact, now)
     if not outcome.changed:
         return outcome
     settle(slot, now)
     slot.told = True
     master.version += 1
-    said = () if (slot.golden, slot.told) == before else (_publication(master, now),)
+    said = () if _says(master, now) == before else (_publication(master, now),)
     sighted = _sight(master, fact, now) if kind == "supplier" and slot.sheet != sheet else []
     return Outcome(True, (*said, *sighted), outcome.marks)
 
@@ -117,16 +117,17 @@ def _golden(fact: Any) -> Any:
     return kind(**{name: getattr(fact, name) for name in kind.__struct_fields__ if name not in DERIVED})
 
 
+def _says(master: Master, now: int) -> dict[str, Any]:
+    """What its golden record says at a time (ms)."""
+    return {
+        "told": tuple(TOPICS[kind] for kind, slot in master.slots if slot.told),
+        "packings": packings(master.item, now),
+        **{kind: slot.golden for kind, slot in master.slots},
+    }
+
+
 def _publication(master: Master, now: int) -> GoldenRecord:
-    return GoldenRecord(
-        id=master.key,
-        state_version=master.version,
-        record_time=now,
-        told=tuple(TOPICS[kind] for kind, slot in master.slots if slot.told),
-        item=master.item.golden,
-        supplier=master.supplier.golden,
-        location=master.location.golden,
-    )
+    return GoldenRecord(id=master.key, state_version=master.version, record_time=now, **_says(master, now))
 
 
 def judge(master: Master, log: Log[Heard, Any], now: int, policy: Policy) -> Judgement:

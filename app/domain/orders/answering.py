@@ -69,9 +69,8 @@ def _answer(picture: Picture, entry: Entry, ack: AckDocument, order: Current, po
     for number, lines in named.items():
         tally = tallies[number]
         if hears(tally, entry, ack):
-            terms = tally.wanted.terms
-            said = answer([picture.packs.said(line.statuses, terms) for line in lines], terms, bp_accepts)
-            _say(picture, entry, tally, said)
+            groups = [picture.packs.said(line.statuses, entry.event_time, tally.wanted) for line in lines]
+            _say(picture, entry, tally, answer(groups, tally.wanted.terms, bp_accepts))
     if ack.ack_type == EXCEPTIONS_ONLY:
         for number, tally in tallies.items():
             if number not in named and hears_all(tally, entry, ack, order):

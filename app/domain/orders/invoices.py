@@ -13,6 +13,7 @@ from app.domain.orders.documents import InvoiceDocument, Ordered, ReceiptDocumen
 from app.domain.orders.entry import Entry
 from app.domain.orders.lines import GOOD, BilledLine, Tally
 from app.domain.orders.packs import Packs
+from app.domain.orders.versions import Wanted
 from app.domain.policy import WHOLE, Policy
 from app.domain.quantities import HALF_CENT, TO_PRODUCT
 
@@ -131,14 +132,15 @@ def _held(tally: Tally, dearer: bool, unclear: bool) -> bool:
     return dearer or unclear or tally.billed_net > payable(tally)
 
 
-def taken_back(cancelled: Iterable[Entry], terms: Ordered, packs: Packs) -> list[tuple[Entry, int]]:
+def taken_back(cancelled: Iterable[Entry], wanted: Wanted, packs: Packs) -> list[tuple[Entry, int]]:
     """Receipts that a CANCEL named, and the good quantity of a line that each had."""
-    found = []
+    terms, found = wanted.terms, []
     for entry in cancelled:
         receipt = entry.document
         if isinstance(receipt, ReceiptDocument) and not receipt.returns:
             good = [line for line in receipt.lines if line.line == terms.line and line.condition in GOOD]
-            counted = (line if line.uom == terms.uom else packs.counted(line, terms) for line in good)
+            at = entry.event_time
+            counted = (line if line.uom == terms.uom else packs.counted(line, at, wanted) for line in good)
             found.append((entry, sum(line.quantity for line in counted if line is not None)))
     return [(entry, quantity) for entry, quantity in found if quantity]
 

@@ -50,4 +50,4 @@ def bill(picture: Picture, entry: Entry, invoice: InvoiceDocument, _: Policy) ->
     (picture.credits if invoice.credit else picture.invoices).append(taken)
     for tally, billed in picture.matched(entry, invoice.lines):
         taken.quantities[tally.number] = taken.quantities.get(tally.number, 0) + billed.quantity
-        tally.bill(invoice, billed, picture.packs.priced(billed, tally.wanted.terms))
+        tally.bill(invoice, billed, picture.packs.priced(billed, tally.wanted))

@@ -118,7 +118,7 @@ class Picture:
             if moved.uom == tally.uom or not moved.quantity or moved.condition in NOT_RECEIVED:
                 yield tally, moved
                 continue
-            meant = self.packs.counted(moved, tally.wanted.terms)
+            meant = self.packs.counted(moved, entry.event_time, tally.wanted)
             if meant is None:
                 self.loose.append(Loose(entry, moved, tally))
             else:
@@ -159,7 +159,7 @@ class Picture:
 
     def taken_back(self, tally: Tally) -> list[tuple[Entry, int]]:
         """Cancelled receipts of a line, and the good quantity that each had."""
-        return taken_back(self.standing.cancelled, tally.wanted.terms, self.packs)
+        return taken_back(self.standing.cancelled, tally.wanted, self.packs)
 
     def after_cancel(self, tally: Tally) -> Iterator[tuple[Bill, int]]:
         """Bills that came after the cancel of a line, and what each asks too much."""

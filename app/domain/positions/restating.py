@@ -9,25 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import nsmallest
+from itertools import pairwise
 
 from msgspec.structs import replace
 
 from app.domain.codes import EntryKind, Movement, Purpose
-from app.domain.golden import GoldenItem
+from app.domain.golden import Packings
 from app.domain.outputs import CorrectedInventory
 from app.domain.policy import Policy
 from app.domain.positions.alone import PositionLog, exact
 from app.domain.positions.booking import Booking, Target, regular, target
-from app.domain.positions.conversions import Conversion, Conversions
+from app.domain.positions.conversions import LONG_AGO, Before, Conversion, Conversions
 from app.domain.positions.entry import Entry, OrderKey
 from app.domain.positions.ledger import Occasion, entry_id, ledger
 from app.domain.positions.standing import Standing, component, merged
 from app.domain.positions.state import Position, Stream
-from app.domain.units import exactly, ratio
+from app.domain.units import Ratio, base, exactly, ratio
 
 STEP = 100  # records restated in one turn
 RESTATED = "RESTATED"
-LONG_AGO, LAST = -(1 << 62), 1 << 62  # ms: before and after everything
+LAST = 1 << 62  # ms: after everything
+UNKNOWN: Ratio = (0, 0)
 START: OrderKey = (LONG_AGO, 0, 0, "")
 
 
@@ -54,22 +56,34 @@ def _under_way(position: Position, log: PositionLog, policy: Policy) -> Conversi
     known = position.conversions
     if known is not None and known.until is not None:
         return known
-    item = policy.masters.items.get(position.item_id)
-    wanted = {} if item is None else _wanted(position, item)
+    packings = policy.masters.packings(position.item_id)
+    wanted = _wanted(position, packings)
     booked = {} if known is None else known.current
     if wanted == booked:
         return None
-    cause, version = position.item_id if item is None else item.event_id, policy.masters.version(position.item_id)
+    cause = packings[-1].event_id if packings else position.item_id
+    version = policy.masters.version(position.item_id)
     position.conversions = begun = Conversions(wanted, booked, START, cause, version)
     _make_room(position, wanted, log)
     return begun
 
 
-def _wanted(position: Position, item: GoldenItem) -> dict[str, Conversion]:
+def _wanted(position: Position, packings: Packings) -> dict[str, Conversion]:
     """By unit, of those that the position has met."""
-    units = {stream.uom for stream in position.streams if stream.uom != item.base_uom}
-    ratios = ((uom, ratio(item, uom)) for uom in sorted(units))
-    return {uom: Conversion(item.base_uom, *found) for uom, found in ratios if found is not None}
+    into = base(packings)
+    if into is None:
+        return {}
+    units = sorted({stream.uom for stream in position.streams} - {into})
+    conversions = {uom: _conversion(uom, into, packings) for uom in units}
+    return {uom: conversion for uom, conversion in conversions.items() if conversion.factor or conversion.before}
+
+
+def _conversion(uom: str, into: str, packings: Packings) -> Conversion:
+    """A unit in the base unit, by the version of each day."""
+    ratios = [ratio(packings[n:], uom) or UNKNOWN for n in range(len(packings))]
+    changes = zip(packings[1:], pairwise(ratios), strict=True)
+    before = tuple(Before(packing.valid_from, *was) for packing, (was, then) in changes if was != then)
+    return Conversion(into, *ratios[-1], before)
 
 
 def _make_room(position: Position, wanted: dict[str, Conversion], log: PositionLog) -> None:
@@ -145,8 +159,11 @@ def _forgotten(position: Position, log: PositionLog, now: int, policy: Policy) -
         conversion, end = conversions.current.get(stream.uom), _forgotten_until(position, stream, log)
         if conversion is None or end is None or stream.uom in kept or not stream.standing:
             continue
-        reserved = exactly(stream.reserved, conversion.factor, conversion.per)
-        lots = [exactly(quantity, conversion.factor, conversion.per) for quantity in stream.lots.values()]
+        packed = conversion.throughout(end)
+        if packed is None:
+            continue
+        reserved = exactly(stream.reserved, *packed)
+        lots = [exactly(quantity, *packed) for quantity in stream.lots.values()]
         if reserved is None or None in lots:
             continue
         position.stream(conversion.uom, stream.stock_status).reserved += reserved

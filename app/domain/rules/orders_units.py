@@ -13,22 +13,26 @@ from app.domain.policy import Policy
 from app.domain.quantities import text
 from app.domain.rules.rule import Finding, Stage
 from app.domain.rules.wording import sentence
-from app.domain.units import known, pack_between
+from app.domain.units import base, known, pack_between
 
 if TYPE_CHECKING:
-    from app.domain.golden import GoldenItem
+    from app.domain.golden import Packings
     from app.domain.orders.case import Case
     from app.domain.orders.lines import Tally
 
 
 def mismatches(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     yield from _foreign(case, policy)
-    items = policy.masters.items
-    for tally in case.picture.tallies.values() if items else ():
-        item = items.get(tally.wanted.terms.item_id or "")
-        if item is not None:
-            yield from _unlisted(case, tally, item)
-            yield from _packed(case, tally, item, policy)
+    for tally in case.picture.tallies.values() if policy.masters.items else ():
+        packings = _packings(tally, tally.wanted.since.event_time, policy)
+        if base(packings) is not None:
+            yield from _unlisted(case, tally, packings)
+            yield from _packed(case, tally, packings, policy)
+
+
+def _packings(tally: Tally, since: int, policy: Policy) -> Packings:
+    """How the item of a line is counted from a time (ms) on."""
+    return policy.masters.packings(tally.wanted.terms.item_id or "", since)
 
 
 def _foreign(case: Case, policy: Policy) -> Iterator[Finding]:
@@ -44,31 +48,33 @@ def _foreign(case: Case, policy: Policy) -> Iterator[Finding]:
             line=ordered.number,
             message=f"{sentence(entry.title)} counts {text(quantity)} {uom} on line {ordered.number} of "
             f"{case.name}, which is ordered in {ordered.uom}. The quantity counts nowhere"
-            f"{_why(case, ordered, uom, policy)}.",
+            f"{_why(case, ordered, (uom, entry.event_time), policy)}.",
             expected=ordered.uom,
             actual=uom,
             caused_by=(entry.event_id,),
         )
 
 
-def _why(case: Case, ordered: Tally, uom: str, policy: Policy) -> str:
-    """Why the item's master did not help."""
+def _why(case: Case, ordered: Tally, said: tuple[str, int], policy: Policy) -> str:
+    """Why the item's master did not help; `said` is the unit and the time (ms) of the document."""
     item_id = ordered.wanted.terms.item_id
     if item_id is None:
         return ": the line names no item, whose master could tell"
-    item = policy.masters.items.get(item_id)
-    if item is None:
-        return f": item {item_id} has no master that could tell"
-    units = known(item, case.picture.supplier_id)
-    foreign = [each for each in (uom, ordered.uom) if each not in units]
-    if foreign:
-        return f": the item's master knows {', '.join(units)}, and no {foreign[0]}"
+    for uom, since in (said, (ordered.uom, ordered.wanted.since.event_time)):
+        packings = _packings(ordered, since, policy)
+        if base(packings) is None:
+            return f": item {item_id} has no master that could tell"
+        units = known(packings, case.picture.supplier_id)
+        if uom not in units:
+            return f": the item's master knows {', '.join(units)}, and no {uom}"
     return f": by the item's master it comes to no one quantity in {ordered.uom}"
 
 
-def _unlisted(case: Case, tally: Tally, item: GoldenItem) -> Iterator[Finding]:
+def _unlisted(case: Case, tally: Tally, packings: Packings) -> Iterator[Finding]:
     """A line ordered in a unit that the item does not have; what is over needs none."""
-    units = known(item, case.picture.supplier_id) if tally.uom != item.base_uom and case.wanted else [tally.uom]
+    if not case.wanted or tally.uom == packings[0].base_uom:
+        return
+    units = known(packings, case.picture.supplier_id)
     if tally.uom not in units:
         yield Finding(
             evidence=f"{tally.number}/{tally.uom}",
@@ -108,22 +114,23 @@ def unequal(tally: Tally, policy: Policy) -> Iterator[Pair]:
             yield Pair(came, "received", quantity, verb, later)
 
 
-def _packed(case: Case, tally: Tally, item: GoldenItem, policy: Policy) -> Iterator[Finding]:
+def _packed(case: Case, tally: Tally, packings: Packings, policy: Policy) -> Iterator[Finding]:
     for pair in unequal(tally, policy):
-        pack = pack_between(pair.more, pair.less, tally.uom, item, case.picture.supplier_id, policy.uom_factor_pct)
+        pack = pack_between(pair.more, pair.less, tally.uom, packings, case.picture.supplier_id, policy.uom_factor_pct)
         if pack is not None:
-            yield _counted_in(case, tally, pair, pack, item)
+            yield _counted_in(case, tally, pair, pack)
             return
 
 
-def _counted_in(case: Case, tally: Tally, pair: Pair, pack: str, item: GoldenItem) -> Finding:
+def _counted_in(case: Case, tally: Tally, pair: Pair, pack: str) -> Finding:
     more, less = f"{text(pair.more)} {tally.uom} {pair.of_more}", f"{text(pair.less)} {pair.of_less}"
     return Finding(
         evidence=tally.number,
         line=tally.number,
         stages=(Stage(pair.grace, Severity.WARN),),
-        message=f"Line {tally.number} of {case.name}: {more}, {less}. By the master of {item.description} they differ "
-        f"by one pack ({pack}): one of the two seems to be counted in the other unit.",
+        message=f"Line {tally.number} of {case.name}: {more}, {less}. By the master of item "
+        f"{tally.wanted.terms.item_id} they differ by one pack ({pack}): one of the two seems to be counted in the "
+        "other unit.",
         expected=f"one quantity in {tally.uom}",
         actual=f"{more}, {less}",
         details={"pack": pack},

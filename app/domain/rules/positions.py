@@ -106,10 +106,10 @@ def _uom_mismatch(position: Position, now: int, policy: Policy) -> Iterator[Find
 
 def _why(position: Position, policy: Policy) -> str:
     """Why the item's master did not help."""
-    item = policy.masters.items.get(position.item_id)
-    if item is None:
+    units = known(policy.masters.packings(position.item_id))
+    if not units:
         return ""
-    units, foreign = known(item), [uom for uom in position.units if uom != item.base_uom]
+    foreign = [uom for uom in position.units if uom != units[0]]
     return f" The item's master knows {', '.join(units)}, and makes no exact quantity of {' and '.join(foreign)}."
 
 

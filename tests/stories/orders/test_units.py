@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from app.domain.codes import AlertState, Invoicing
-from app.domain.facts import Fact, ShipmentLine, UnitOfMeasure
+from app.domain.facts import Fact, ShipmentLine
 from app.domain.internal import Contribution
 from app.domain.policy import Policy
-from tables.purchase_orders import PURCHASE_ORDERS
+from tests.stories.orders.packs import CASES, DOLLAR, learn, packed, shown, told
 from tests.support.documents import (
     DAY,
     HOUR,
@@ -27,31 +27,7 @@ from tests.support.documents import (
     status,
 )
 from tests.support.facts import fact
-from tests.support.following import Following
-from tests.support.masters import item, know, knowing, unit
-
-CASES: tuple[UnitOfMeasure, ...] = (unit("XCS", 12), unit("XCS", 5, supplier_id="ACME"), unit("XBX", 1, 3))
-DOLLAR = 10**6
-
-
-def packed(version: int = 1, uoms: tuple[UnitOfMeasure, ...] = CASES, **said: Any) -> Fact:
-    return item(version, item_id="ITEM-10", uoms=uoms, **said)
-
-
-def told(*story: Fact, policy: Policy | None = None, wait: int = HOUR) -> Following:
-    return Following.told(PURCHASE_ORDERS, PO, story, wait, policy or knowing(packed()))
-
-
-def shown(following: Following, *names: str) -> list[str]:
-    (of_line,) = following.view(PO)["lines"]
-    return [of_line[name] for name in names]
-
-
-def learn(following: Following, *records: Fact, ids: tuple[str, ...] | None = ("ITEM-10",)) -> None:
-    for record in records:
-        know(following.policy, record)
-    following.partition.judge_again(ids)
-    following.wait_until(following.clock + HOUR)
+from tests.support.masters import knowing, unit
 
 
 def test_goods_and_bills_in_packs_of_the_supplier_count_in_the_unit_of_the_order() -> None:

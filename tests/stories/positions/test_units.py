@@ -13,7 +13,7 @@ from app.domain.positions.restating import STEP
 from tables.positions import POSITIONS
 from tests.support.following import Following
 from tests.support.masters import ITEM, item, know, knowing, unit
-from tests.support.movements import DAY, HOUR, KEY, MINUTE, ONE, moved, summed
+from tests.support.movements import DAY, HOUR, KEY, MINUTE, ONE, START, moved, summed
 
 CASE: tuple[UnitOfMeasure, ...] = (unit("XCS", 12), unit("XCS", 5, supplier_id="SUP-1"))
 
@@ -26,8 +26,8 @@ def told(*story: Fact, policy: Policy | None = None) -> Following:
     return Following.told(POSITIONS, KEY, story, HOUR, policy or knowing(packed()))
 
 
-def learn(following: Following, record: Fact) -> None:
-    know(following.policy, record)
+def learn(following: Following, *versions: Fact) -> None:
+    know(following.policy, *versions)
     following.partition.judge_again([ITEM])
     following.wait_until(following.clock + HOUR)
 
@@ -158,3 +158,33 @@ def test_a_position_whose_unit_is_no_longer_used_forgets_like_any_other() -> Non
     life = [moved("first", uom="XCS"), *(moved(f"e{n}", at=n * DAY) for n in range(1, 900))]
     following = told(*life)
     assert following.partition.read(KEY.encode()).forgotten is not None
+
+
+MADE_SMALLER = packed(2, (unit("XCS", 10),), valid_from=START + DAY)
+
+
+def test_a_version_that_is_valid_later_counts_for_what_is_dated_from_its_day_on() -> None:
+    following = told(moved("a", quantity=2, uom="XCS"))
+    learn(following, packed(), MADE_SMALLER)
+    following.take(KEY, [moved("b", quantity=1, at=DAY, uom="XCS"), moved("c", quantity=1, at=DAY - 1, uom="XCS")])
+    assert following.view(KEY)["on_hand"] == str(24 + 10 + 12)
+    assert (sums(following), sums(following, START + DAY - 1)) == ({"EA": 46}, {"EA": 36})
+
+
+def test_a_new_version_restates_what_is_dated_from_its_day_on_and_nothing_else() -> None:
+    following = told(moved("a", quantity=2, uom="XCS"), moved("b", quantity=1, at=2 * DAY, uom="XCS"))
+    said = len(following.ledger)
+    learn(following, packed(), MADE_SMALLER)
+    restated = following.ledger[said:]
+    assert {entry.effective_time for entry in restated} == {START + 2 * DAY}
+    assert following.view(KEY)["on_hand"] == str(24 + 10)
+
+
+def test_a_corrected_version_of_the_same_days_restates_them_alone() -> None:
+    following = told(moved("a", quantity=2, uom="XCS"), moved("b", quantity=1, at=2 * DAY, uom="XCS"))
+    learn(following, packed(), MADE_SMALLER)
+    said = len(following.ledger)
+    wrong = packed(), packed(1, (unit("XCS", 11),), event_id="m2", purpose="REPLACE", supersedes=packed().event_id)
+    learn(following, *wrong, MADE_SMALLER, packed(3, (unit("XCS", 10),), valid_from=START + DAY))
+    assert {entry.effective_time for entry in following.ledger[said:]} == {START}
+    assert following.view(KEY)["on_hand"] == str(22 + 10)
