@@ -6,13 +6,13 @@ Units are those of the facts; `version` and `event_id` are those of the MASTER r
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 
 from app.domain.codes import Abc, LocationKind, SupplierStatus
 from app.domain.facts.masters import SupplierItem, UnitOfMeasure
-from app.domain.internal import Internal
+from app.domain.internal import Internal, joined
 
 G = TypeVar("G")
 TOPICS = {"item": "item-master", "supplier": "supplier-master", "location": "location-master"}  # by kind
@@ -94,6 +94,25 @@ class GoldenRecord(Internal, kw_only=True, frozen=True):
         return self.id
 
 
+def sold_as(supplier_id: str | None, supplier_item: str) -> str:
+    """One name of what a supplier calls an item, for who knows it by nothing else."""
+    return joined(supplier_id, supplier_item)
+
+
+def _names_of(item: GoldenItem | None) -> set[str]:
+    return set() if item is None else {sold_as(sold.supplier_id, sold.item) for sold in item.supplier_items}
+
+
+class Sold(NamedTuple):
+    """The items that a supplier calls by one name; `version` rises when they change."""
+
+    version: int
+    items: tuple[str, ...]
+
+
+NOTHING_SOLD = Sold(0, ())
+
+
 class Masters:
     """What a worker knows of items, suppliers and locations; empty until golden records come."""
 
@@ -108,6 +127,7 @@ class Masters:
             "location": self.locations,
         }
         self._packings: dict[str, tuple[Packing, ...]] = {}  # of items that were counted in other packs before
+        self._sold: dict[str, Sold] = {}  # by `sold_as`
         self._versions: dict[str, int] = {}
 
     def __bool__(self) -> bool:
@@ -119,8 +139,8 @@ class Masters:
     __hash__ = None  # type: ignore[assignment]  # it grows
 
     def version(self, key: str) -> int:
-        """Of the golden record of an id; rises with whatever is said of it, 0 where nothing was."""
-        return self._versions.get(key, 0)
+        """Of the golden record of an id, or of a `sold_as`; rises with what is said of it, 0 where nothing was."""
+        return self._versions.get(key, 0) or self._sold.get(key, NOTHING_SOLD).version
 
     def take(self, record: GoldenRecord) -> bool:
         """Take a golden record in; whether it is news."""
@@ -128,6 +148,7 @@ class Masters:
             return False
         self._versions[record.id] = record.state_version
         self.told.update(record.told)
+        self._cross(record)
         _put(self.items, record.id, record.item)
         _put(self.suppliers, record.id, record.supplier)
         _put(self.locations, record.id, record.location)
@@ -135,10 +156,27 @@ class Masters:
         return True
 
     def take_all(self, records: Iterable[GoldenRecord]) -> list[str] | None:
-        """Take golden records in: the ids that changed, or None for any where a topic had its first record."""
+        """Take golden records in: the ids that changed, and what suppliers call them; None for any where a topic had
+        its first record."""
         told = len(self.told)
-        changed = [record.id for record in records if self.take(record)]
+        changed: list[str] = []
+        for record in records:
+            names = _names_of(self.items.get(record.id)) | _names_of(record.item)
+            changed += [record.id, *sorted(names)] if self.take(record) else []
         return changed if len(self.told) == told else None
+
+    def _cross(self, record: GoldenRecord) -> None:
+        """Keep what suppliers call an item in step with its master."""
+        before, after = _names_of(self.items.get(record.id)), _names_of(record.item)
+        for name in before ^ after:
+            known = self._sold.get(name, NOTHING_SOLD)
+            others = tuple(item for item in known.items if item != record.id)
+            self._sold[name] = Sold(known.version + 1, (*others, record.id) if name in after else others)
+
+    def sold(self, supplier_id: str | None, supplier_item: str) -> str | None:
+        """The only item that a supplier calls so; None where there is none, or more than one."""
+        items = self._sold.get(sold_as(supplier_id, supplier_item), NOTHING_SOLD).items
+        return items[0] if len(items) == 1 else None
 
     def packings(self, item_id: str, since: int | None = None) -> Packings:
         """How an item is counted from a time (ms) on, or ever: the version of that time first, then those after it.

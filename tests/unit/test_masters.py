@@ -11,7 +11,8 @@ import pytest
 from app.domain import check_digits
 from app.domain.check_digits import GTIN
 from app.domain.facts import Fact
-from app.domain.golden import GoldenRecord
+from app.domain.facts.masters import SupplierItem
+from app.domain.golden import GoldenRecord, Masters, sold_as
 from app.domain.masters import apply
 from app.store.table import Codec
 from tables.masters import MASTERS
@@ -251,6 +252,15 @@ def test_a_version_that_is_mended_is_told_though_another_one_counts() -> None:
     following.take(ITEM, [cased(3, 10, 3)], now=START + 4 * DAY)
     following.take(ITEM, [cased(2, 11, event_id="m2", purpose="REPLACE", supersedes="m1")], now=START + 4 * DAY)
     assert packs(following)[-2:] == [[(0, 12), (3, 10)], [(0, 11), (3, 10)]]
+
+
+def test_who_knows_an_item_by_its_supplier_s_name_alone_hears_of_it_too() -> None:
+    following, masters = told(item(1, supplier_items=(SupplierItem("S", "7"),)), item(2, at=HOUR)), Masters()
+    first, second = golden(following)
+    assert masters.take_all([first]) is None  # the first record of its topic concerns everybody
+    assert masters.sold("S", "7") == ITEM
+    assert masters.take_all([second, second]) == [ITEM, sold_as("S", "7")]
+    assert masters.sold("S", "7") is None
 
 
 def test_a_view_shows_decimals_as_the_file_form_does() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from app.domain.citing import Named, cite
 from app.domain.codes import Life
+from app.domain.golden import sold_as
 from app.domain.internal import Citation
 from app.domain.orders.derive import CLOSED
 from app.domain.orders.documents import AckDocument, InvoiceDocument, OrderDocument, ReceiptDocument
@@ -20,11 +21,13 @@ def tell_missing(order: Order, picture: Picture, life: Life, now: int, policy: P
     if not (policy.masters.told or order.cited):
         return []
     names: set[Named] = set()
+    sold: set[Named] = set()
     if picture.order is not None and life not in CLOSED:
-        names = {*_ordered(picture.order), *_received(picture)}
+        names, sold = {*_ordered(picture.order), *_received(picture)}, set(_sold(picture.order))
     elif order.po_number is None:
         names = set(_told(picture))
-    order.named = tuple(sorted(name for name in names if order.po_number is None or name[0] == "location"))
+    named = {name for name in names if order.po_number is None or name[0] == "location"}
+    order.named = tuple(sorted(named | sold))
     return cite(order, "document" if order.po_number is None else "order", names, policy.masters, now)
 
 
@@ -48,6 +51,13 @@ def _received(picture: Picture) -> Iterator[Named]:
             for line in entry.document.lines:
                 if line.location_id is not None:
                     yield "location", line.location_id
+
+
+def _sold(order: Current) -> Iterator[Named]:
+    """What lines without an item are called by their supplier: of that, nobody can say that it has no master."""
+    for wanted in order.lines.values():
+        if not wanted.terms.item_id and wanted.terms.supplier_item:
+            yield "sold", sold_as(order.base.document.supplier_id, wanted.terms.supplier_item)
 
 
 def _told(picture: Picture) -> Iterator[Named]:

@@ -9,8 +9,8 @@ from typing import NamedTuple, TypeVar
 
 from msgspec import structs
 
-from app.domain.golden import Masters
-from app.domain.orders.documents import Billed, Moved, Status
+from app.domain.golden import Masters, sold_as
+from app.domain.orders.documents import Billed, Moved, Ordered, Status
 from app.domain.orders.versions import Wanted
 from app.domain.units import Ratio, converted, ratio
 
@@ -25,8 +25,8 @@ class Measure(NamedTuple):
 
 
 class Packs:
-    """How a supplier packs the items of an order; `asked`: those of which something was in another unit, each with the
-    version of its master."""
+    """How a supplier packs the items of an order; `asked`: by what names masters were asked, because something was in
+    another unit, each with the version of what is said of it."""
 
     def __init__(self, masters: Masters, supplier_id: str | None) -> None:
         self._masters, self._supplier_id = masters, supplier_id
@@ -37,12 +37,23 @@ class Packs:
     def current(self) -> bool:
         """Whether the masters still say what they said when they were asked."""
         version = self._masters.version
-        return not self.asked or all(version(item) == known for item, known in self.asked.items())
+        return not self.asked or all(version(name) == known for name, known in self.asked.items())
 
     @property
     def told_by(self) -> tuple[str, ...]:
         """The events of the masters that were asked."""
         return tuple(sorted(self._told_by))
+
+    def item_of(self, terms: Ordered) -> str | None:
+        """The item of an order line: named, or the only one that its supplier calls as the line does."""
+        if terms.item_id or not terms.supplier_item:
+            return terms.item_id or None
+        return self._masters.sold(self._supplier_id, terms.supplier_item)
+
+    def names_of(self, terms: Ordered) -> set[str]:
+        """What the masters are asked by for an order line."""
+        named = set() if terms.item_id or not terms.supplier_item else {sold_as(self._supplier_id, terms.supplier_item)}
+        return named | {item for item in (self.item_of(terms),) if item is not None}
 
     def counted(self, line: M, at: int, wanted: Wanted) -> M | None:
         """A line of a document of a time (ms) in the unit of its order line; None where nobody can tell what it
@@ -85,10 +96,11 @@ class Packs:
         self, quantity: int, has: Measure, wants: Measure, item_id: str | None, wanted: Wanted
     ) -> int | None:
         """Only of the item that was ordered: how another in its place is packed says nothing."""
-        ordered = wanted.terms.item_id
-        if not ordered or (item_id or ordered) != ordered:
+        ordered = self.item_of(wanted.terms)
+        for name in self.names_of(wanted.terms):
+            self.asked.setdefault(name, self._masters.version(name))
+        if ordered is None or (item_id or ordered) != ordered:
             return None
-        self.asked.setdefault(ordered, self._masters.version(ordered))
         return converted(quantity, self._ratio(has, ordered), self._ratio(wants, ordered))
 
     def _ratio(self, measure: Measure, item_id: str) -> Ratio | None:

@@ -50,8 +50,8 @@ class Order(Struct, array_like=True, dict=True):
     published: Derived | None = None
     shared: Shared = Shared(None, None, ())
     shown: tuple[Shown, ...] = ()
-    packed: tuple[str, ...] = ()  # of a closed order: items whose packs its counters rest on, or could explain
-    named: tuple[Named, ...] = ()  # what it names besides its supplier and the items of its lines
+    packed: tuple[str, ...] = ()  # of a closed order: whose packs its counters rest on, or could explain
+    named: tuple[Named, ...] = ()  # what it asks masters for besides its supplier and the items of its lines
     cited: tuple[Named, ...] = ()  # what it told to be without a master
 
     @property

@@ -142,10 +142,10 @@ def _catch_up(order: Order, picture: Picture, life_now: Life, now: int, policy: 
 
 
 def _packed(picture: Picture, policy: Policy) -> tuple[str, ...]:
-    """Items whose packs its counters rest on, or could explain."""
-    lines = ((tally.wanted.terms.item_id, tally) for tally in picture.tallies.values())
-    uneven = {item for item, tally in lines if item and any(unequal(tally, policy))}
-    return tuple(sorted(picture.packs.asked.keys() | uneven))
+    """By what masters are asked for the packs that its counters rest on, or that could explain them."""
+    packs = picture.packs
+    uneven = [tally.wanted.terms for tally in picture.tallies.values() if any(unequal(tally, policy))]
+    return tuple(sorted(set(packs.asked).union(*map(packs.names_of, uneven))))
 
 
 def _subject(order: Order, picture: Picture) -> Subject:
@@ -167,4 +167,4 @@ def masters(key: str, order: Callable[[], Order]) -> Collection[str]:
     if known.life in CLOSED and not state.memory.conditions:
         return state.packed
     ids = {line.item_id for line in known.lines} | {known.supplier_id}
-    return named | {name for name in ids if name is not None}
+    return named.union(state.packed, (name for name in ids if name is not None))

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.domain import check_digits
 from app.domain.check_digits import GLN, GTIN
 from app.domain.codes import Queue, Severity
-from app.domain.golden import TOPICS
+from app.domain.golden import TOPICS, GoldenItem
 from app.domain.policy import DAY, Policy
 from app.domain.quantities import date_text
 from app.domain.rules.rule import Finding, Rule, after, at_once
@@ -141,6 +142,33 @@ def _gs1_keys(golden: Any) -> Iterator[tuple[str, str, str, tuple[int, ...]]]:
             yield f"uoms/{unit.uom}{supplier}", unit.gtin, "GTIN", GTIN
 
 
+def _two_packs(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
+    """Units that an item's master lists with several packs, of which nobody can tell which one is meant."""
+    item = case.slot.golden
+    if case.kind != "item" or item is None:
+        return
+    for (uom, supplier_id), factors in _packs(item).items():
+        if len(factors) > 1:
+            of, said = f" of supplier {supplier_id}" if supplier_id else "", " and ".join(map(str, sorted(factors)))
+            yield Finding(
+                evidence=f"{uom}/{supplier_id}" if supplier_id else uom,
+                message=f"The master of item {case.key} says that 1 {uom}{of} is {said} {item.base_uom}: what is "
+                f"counted in {uom} comes to no one quantity.",
+                expected="one pack",
+                actual=said,
+                caused_by=(item.event_id,),
+            )
+
+
+def _packs(item: GoldenItem) -> dict[tuple[str, str | None], set[Fraction]]:
+    """How many of the base unit each unit is said to be, by unit and supplier; the base unit is one of itself."""
+    packs: dict[tuple[str, str | None], set[Fraction]] = {(item.base_uom, None): {Fraction(1)}}
+    for unit in item.uoms:
+        owner = None if unit.uom == item.base_uom else unit.supplier_id
+        packs.setdefault((unit.uom, owner), set()).add(Fraction(unit.factor, unit.per))
+    return packs
+
+
 def _unknown_rule(kind: str, action: str) -> Rule:
     return Rule(
         code=f"UNKNOWN_{kind.upper()}",
@@ -171,6 +199,14 @@ MASTERS = (
         finds=_contested,
         action="Decide which of the two is right and send that under a higher version.",
         healed="A higher version counts, or what does not count was taken back.",
+    ),
+    Rule(
+        code="UOM_MISMATCH",
+        queue=Queue.MASTER_DATA,
+        stages=after(at_once, Severity.WARN),
+        finds=_two_packs,
+        action="Find out how the item is packed, and correct the master; what is a supplier's own, list as his.",
+        healed="Every unit is one pack.",
     ),
     Rule(
         code="CHECK_DIGIT",

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 def mismatches(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     yield from _foreign(case, policy)
     for tally in case.picture.tallies.values() if policy.masters.items else ():
-        packings = _packings(tally, tally.wanted.since.event_time, policy)
+        packings = _packings(case, tally, tally.wanted.since.event_time, policy)
         if base(packings) is not None:
             yield from _unlisted(case, tally, packings)
             yield from _packed(case, tally, packings, policy)
 
 
-def _packings(tally: Tally, since: int, policy: Policy) -> Packings:
+def _packings(case: Case, tally: Tally, since: int, policy: Policy) -> Packings:
     """How the item of a line is counted from a time (ms) on."""
-    return policy.masters.packings(tally.wanted.terms.item_id or "", since)
+    return policy.masters.packings(case.picture.packs.item_of(tally.wanted.terms) or "", since)
 
 
 def _foreign(case: Case, policy: Policy) -> Iterator[Finding]:
@@ -57,11 +57,14 @@ def _foreign(case: Case, policy: Policy) -> Iterator[Finding]:
 
 def _why(case: Case, ordered: Tally, said: tuple[str, int], policy: Policy) -> str:
     """Why the item's master did not help; `said` is the unit and the time (ms) of the document."""
-    item_id = ordered.wanted.terms.item_id
+    terms = ordered.wanted.terms
+    item_id = case.picture.packs.item_of(terms)
+    if item_id is None and terms.supplier_item:
+        return f": there is not exactly one item whose master names the supplier's {terms.supplier_item}"
     if item_id is None:
         return ": the line names no item, whose master could tell"
     for uom, since in (said, (ordered.uom, ordered.wanted.since.event_time)):
-        packings = _packings(ordered, since, policy)
+        packings = _packings(case, ordered, since, policy)
         if base(packings) is None:
             return f": item {item_id} has no master that could tell"
         units = known(packings, case.picture.supplier_id)
@@ -105,8 +108,6 @@ def unequal(tally: Tally, policy: Policy) -> Iterator[Pair]:
             yield Pair(quantity, verb, wanted, "wanted", soon)
     if tally.invoiced > wanted > 0:
         yield Pair(tally.invoiced, "billed", wanted, "wanted", soon)
-    if wanted > came > 0 and tally.final:
-        yield Pair(wanted, "wanted", came, "received", soon)
     for quantity, verb in ((tally.shipped, "shipped"), (tally.invoiced, "billed")):
         if quantity > came > 0:
             yield Pair(quantity, verb, came, "received", soon if tally.final else later)
@@ -124,13 +125,13 @@ def _packed(case: Case, tally: Tally, packings: Packings, policy: Policy) -> Ite
 
 def _counted_in(case: Case, tally: Tally, pair: Pair, pack: str) -> Finding:
     more, less = f"{text(pair.more)} {tally.uom} {pair.of_more}", f"{text(pair.less)} {pair.of_less}"
+    item = case.picture.packs.item_of(tally.wanted.terms)
     return Finding(
         evidence=tally.number,
         line=tally.number,
         stages=(Stage(pair.grace, Severity.WARN),),
-        message=f"Line {tally.number} of {case.name}: {more}, {less}. By the master of item "
-        f"{tally.wanted.terms.item_id} they differ by one pack ({pack}): one of the two seems to be counted in the "
-        "other unit.",
+        message=f"Line {tally.number} of {case.name}: {more}, {less}. By the master of item {item} they differ by one "
+        f"pack ({pack}): one of the two seems to be counted in the other unit.",
         expected=f"one quantity in {tally.uom}",
         actual=f"{more}, {less}",
         details={"pack": pack},

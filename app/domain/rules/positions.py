@@ -64,7 +64,7 @@ def _negative_stock(position: Position, now: int, policy: Policy) -> Iterator[Fi
         if stream.balance < 0:
             balance = f"{text(stream.balance)} {stream.uom}"
             yield Finding(
-                evidence=f"{stream.stock_status}/{stream.uom}",
+                evidence=str(stream.stock_status),
                 stages=(Stage(policy.negative_stock_grace, Severity.HIGH),) if critical else None,
                 message=f"{position.item_id}{', a critical item,' if critical else ''} at {position.location_id}: "
                 f"{stream.stock_status} stock stands at {balance}. More left the shelf than came to it: a receipt is "
@@ -83,7 +83,7 @@ def _lot_negative(position: Position, now: int, policy: Policy) -> Iterator[Find
 def _negative_lot(position: Position, stream: Stream, lot: str, quantity: int) -> Finding:
     name = f"lot {lot}" if lot else "stock without a lot"
     return Finding(
-        evidence=f"{stream.stock_status}/{stream.uom}/{lot}",
+        evidence=f"{stream.stock_status}/{lot}",
         message=f"{position.item_id} at {position.location_id}: {name} ({stream.stock_status}) stands at "
         f"{text(quantity)} {stream.uom}, while all lots together are not below zero.",
         expected="0 or more",

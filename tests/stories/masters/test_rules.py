@@ -10,7 +10,7 @@ from app.domain.internal import Citation
 from app.domain.rules.masters import MASTERS as RULES
 from tables.masters import MASTERS
 from tests.support.following import Following
-from tests.support.masters import ITEM, LOCATION, SUPPLIER, cited, item, location, removed, supplier
+from tests.support.masters import ITEM, LOCATION, SUPPLIER, cited, item, location, removed, supplier, unit
 from tests.support.movements import DAY, HOUR, MINUTE
 
 Story = list[Fact | Citation]
@@ -19,6 +19,7 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # records, wait, evidenc
     "STALE_MASTER": ([item(1), item(1, copy_of="erp"), item(2, at=DAY)], 4 * HOUR, "erp", Severity.WARN),
     "CHECK_DIGIT": ([item(gtin="00614141999997")], 0, "gtin", Severity.INFO),
     "DUPLICATE_CONFLICT": ([item(1), item(1, at=HOUR, critical=True)], 0, "version 1", Severity.WARN),
+    "UOM_MISMATCH": ([item(uoms=(unit("XCS", 12), unit("XCS", 10)))], 0, "XCS", Severity.WARN),
     "UNKNOWN_ITEM": ([cited("item", ITEM)], 30 * MINUTE, "item-master", Severity.WARN),
     "UNKNOWN_SUPPLIER": ([cited("supplier", SUPPLIER)], 30 * MINUTE, "supplier-master", Severity.WARN),
     "UNKNOWN_LOCATION": ([cited("location", LOCATION)], 30 * MINUTE, "location-master", Severity.WARN),
@@ -27,6 +28,7 @@ QUIET: dict[str, Story] = {
     "STALE_MASTER": [item(1, copy_of="erp"), item(2, at=DAY), item(2, at=DAY + HOUR, copy_of="erp")],
     "CHECK_DIGIT": [item(gtin="00614141999996"), supplier(gln="0614141000005"), location(gln="")],
     "DUPLICATE_CONFLICT": [item(1), item(1, at=HOUR), item(2, critical=True), item(2, copy_of="erp")],
+    "UOM_MISMATCH": [item(uoms=(unit("XCS", 12), unit("XCS", 24, 2), unit("XCS", 10, supplier_id=SUPPLIER)))],
     "UNKNOWN_ITEM": [cited("item", ITEM), item(at=20 * MINUTE), cited("item", ITEM, by="PO-2", at=HOUR)],
     "UNKNOWN_SUPPLIER": [supplier(), cited("supplier", SUPPLIER)],
     "UNKNOWN_LOCATION": [cited("location", LOCATION), cited("location", LOCATION, 2, at=MINUTE, stands=False)],
@@ -35,6 +37,7 @@ HEALS: dict[str, Fact | Citation] = {
     "STALE_MASTER": item(2, at=3 * DAY, copy_of="erp"),
     "CHECK_DIGIT": item(2, at=3 * DAY, gtin="00614141999996"),
     "DUPLICATE_CONFLICT": item(2, at=3 * DAY),
+    "UOM_MISMATCH": item(2, at=3 * DAY, uoms=(unit("XCS", 12),)),
     "UNKNOWN_ITEM": item(at=3 * DAY),
     "UNKNOWN_SUPPLIER": supplier(at=3 * DAY),
     "UNKNOWN_LOCATION": cited("location", LOCATION, 2, at=3 * DAY, stands=False),
@@ -132,4 +135,14 @@ def test_units_that_carry_a_wrong_number_are_named() -> None:
     assert [alert.evidence for alert in following.alerts] == ["uoms/XCS/SUP-1"]
     assert following.alerts[0].message.endswith(
         "is 10614141999990, which ends with 0, and its check digit is 3: scanners and partners will not know it."
+    )
+
+
+def test_packs_that_contradict_each_other_are_told_by_unit_and_supplier() -> None:
+    own = unit("XCS", 5, supplier_id=SUPPLIER), unit("XCS", 6, supplier_id=SUPPLIER)
+    following = told([item(uoms=(unit("XCS", 12), *own, unit("EA", 2)))], 0)
+    assert opened(following, "UOM_MISMATCH") == [("EA", "WARN"), (f"XCS/{SUPPLIER}", "WARN")]
+    assert following.alerts[-1].message == (
+        f"The master of item {ITEM} says that 1 XCS of supplier {SUPPLIER} is 5 and 6 EA: what is counted in XCS comes "
+        "to no one quantity."
     )

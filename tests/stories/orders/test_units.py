@@ -191,7 +191,11 @@ STORIES: dict[str, tuple[tuple[Fact, ...], int, str]] = {
         (shipped(), received(goods={"10": 2})), 7 * DAY, "10 EA shipped, 2 received",
     ),
     "the same, and no more to come": (
-        (shipped(goods={"10": 2}), received(goods={"10": 2}, final=True)), 15 * MINUTE, "10 EA wanted, 2 received",
+        (shipped(), received(goods={"10": 2}, final=True)), 15 * MINUTE, "10 EA shipped, 2 received",
+    ),
+    "packs counted as if they were pieces, and billed as what they are": (
+        (shipped(goods={"10": 2}), received(goods={"10": 2}, final=True), billed()),
+        15 * MINUTE, "10 EA billed, 2 received",
     ),
     "pieces accepted as if they were packs": (
         (acked("a2", at=2 * HOUR, codes={"10": [status("IQ", 50)]}),), 15 * MINUTE, "50 EA accepted, 10 wanted",
@@ -210,6 +214,7 @@ def test_quantities_that_differ_by_one_pack_are_told_after_their_grace(what: str
     "story",
     [
         (shipped(goods={"10": 2}), received(goods={"10": 2})),  # a part
+        (shipped(goods={"10": 2}), received(goods={"10": 2}, final=True)),  # short, and nobody says otherwise
         (shipped(goods={"10": 20}), received(goods={"10": 20})),  # two is no pack
         (shipped(), received(goods={"10": 2}), received("r2", goods={"10": 8}, at=DAY)),
         (shipped(), received(), billed(goods={"10": 2}), billed("i2", goods={"10": 8}, at=DAY)),

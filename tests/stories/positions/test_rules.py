@@ -28,10 +28,10 @@ FIRES: dict[str, tuple[Story, int, str, Severity]] = {  # events, wait, evidence
         [moved("a", at=HOUR, recorded=0)], 0, "wms", Severity.WARN,
     ),
     "NEGATIVE_STOCK": (
-        [moved("a", "ISSUE", 5)], HOUR, "AVAILABLE/EA", Severity.WARN,
+        [moved("a", "ISSUE", 5)], HOUR, "AVAILABLE", Severity.WARN,
     ),
     "LOT_NEGATIVE": (
-        [moved("a", quantity=5, lot="L1"), moved("b", "ISSUE", 2)], HOUR, "AVAILABLE/EA/", Severity.INFO,
+        [moved("a", quantity=5, lot="L1"), moved("b", "ISSUE", 2)], HOUR, "AVAILABLE/", Severity.INFO,
     ),
     "UOM_MISMATCH": (
         [moved("a", quantity=5), moved("b", quantity=1, uom="XCS")], HOUR, "uom", Severity.WARN,
@@ -103,7 +103,7 @@ def test_a_late_receipt_heals_negative_stock() -> None:
     assert [a.state for a in following.alerts] == [AlertState.OPEN, AlertState.HEALED]
     assert following.open_codes(KEY) == []
     assert following.alerts[-1].message == (
-        "NEGATIVE_STOCK is over for GLOVES-M at MAIN (AVAILABLE/EA). The balance is no longer below zero."
+        "NEGATIVE_STOCK is over for GLOVES-M at MAIN (AVAILABLE). The balance is no longer below zero."
     )
 
 

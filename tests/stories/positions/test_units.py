@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.codes import EntryKind
+from app.domain.codes import AlertState, EntryKind
 from app.domain.facts import Fact, UnitOfMeasure
 from app.domain.policy import Policy
 from app.domain.positions.restating import STEP
@@ -188,3 +188,13 @@ def test_a_corrected_version_of_the_same_days_restates_them_alone() -> None:
     learn(following, *wrong, MADE_SMALLER, packed(3, (unit("XCS", 10),), valid_from=START + DAY))
     assert {entry.effective_time for entry in following.ledger[said:]} == {START}
     assert following.view(KEY)["on_hand"] == str(22 + 10)
+
+
+@pytest.mark.parametrize("records", [1, STEP + 20])
+def test_stock_below_zero_stays_one_alert_when_a_master_names_the_base_unit(records: int) -> None:
+    following = told(*(moved(f"e{n}", "ISSUE", 2, at=n, uom="XCS") for n in range(records)), policy=Policy())
+    learn(following, packed())
+    learn(following, packed(2, (unit("XCS", 7),)))
+    told_of = [(alert.code, alert.state) for alert in following.alerts]
+    assert told_of == [("NEGATIVE_STOCK", AlertState.OPEN)]
+    assert following.view(KEY)["on_hand"] == str(-14 * records)
