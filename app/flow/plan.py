@@ -147,10 +147,11 @@ class Planner:
             if len(value) > OUTPUT_BYTES:
                 raise BusinessError(f"{topic}: an output of {len(value)} bytes, more than {OUTPUT_BYTES}")
             key = output.key.encode() if isinstance(output, Internal) else log.key
+            if type(output) is Alert:
+                key = output.entity_id.encode()
+                plan.tally.alert(output)
             log.outbox.append(Message(topic, key, value))
             log.size += len(value)
-            if type(output) is Alert:
-                plan.tally.alert(output)
 
     def _judge(self, log: KeyLog, plan: Plan, facts: Sequence[Accepted], anew: bool) -> None:
         judge = self._judge_anew if anew else self.table.judge

@@ -45,10 +45,11 @@ class Across:
         self.sightings.wait_until(time)
 
     def open(self, code: str) -> list[tuple[str, str, str]]:
-        """Key, evidence and severity of every open alert of a code across orders."""
+        """Block, what of it, and severity of every open alert of a code across orders."""
         views = [self.sightings.view(key.decode()) for key in sorted(self.sightings.partition.heads)]
         alerts = [(view["key"], alert) for view in views for alert in view["open_alerts"]]
-        return [(key, alert["evidence"], alert["severity"]) for key, alert in alerts if alert["code"] == code]
+        found = [(key, alert["evidence"], alert["severity"]) for key, alert in alerts if alert["code"] == code]
+        return [(key, evidence.removeprefix(f"{key}/"), severity) for key, evidence, severity in found]
 
 
 def _read(told: Sighting) -> Any:

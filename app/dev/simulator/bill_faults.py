@@ -96,7 +96,8 @@ def dup_invoice(rng: Random, script: Script) -> None:
     number, key = bill.body["invoice_number"], f"~{bill.body['invoice_number']}"
     typed = {name: value for name, value in bill.body.items() if name != "po_number"}
     script.docs.append(Doc(bill.at + rng.randint(1, 9) * DAY, "invoices", "ap-desk", typed, key=key))
-    script.label("dup-invoice", "DUP_INVOICE", key, key=f"invoice@{script.supplier.supplier_id}@{number}")
+    block = f"invoice@{script.supplier.supplier_id}@{number}"
+    script.label("dup-invoice", "DUP_INVOICE", f"{block}/{key}", key=key)
 
 
 def twin_invoice(rng: Random, script: Script) -> None:

@@ -65,7 +65,7 @@ class Keeping:
                 "mdm", (topic, twin, {**body, "supplier_id": twin, "legal_name": f"{body['legal_name']} LLC"}), at
             )
             block = f"supplier@tax@{body['tax_id_hash']}"
-            self.courier.labels.append(Label(TWIN, "DUP_SUPPLIER", block, f"{key}/{twin}", open_at_end=True))
+            self.courier.labels.append(Label(TWIN, "DUP_SUPPLIER", twin, f"{block}/{key}/{twin}", open_at_end=True))
 
     def day(self, midnight: int) -> None:
         """Some items change."""

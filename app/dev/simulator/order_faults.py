@@ -58,7 +58,7 @@ def twin_order(rng: Random, script: Script) -> None:
     goods = sorted((line.item.item_id, line.item.uom, line.quantity * 10_000) for line in script.lines)
     digest = sha256("\n".join("|".join(map(str, each)) for each in goods).encode()).hexdigest()[:32]
     block = f"order@{script.supplier.supplier_id}@{script.facility.store.location_id}@{digest}"
-    script.label("twin-order", "DUP_PO", number, open_at_end=False, key=block)
+    script.label("twin-order", "DUP_PO", f"{block}/{number}", open_at_end=False, key=number)
 
 
 def ship_on_cancelled(rng: Random, script: Script) -> None:

@@ -34,6 +34,13 @@ class Condition(Struct, array_like=True):
     source_system: str | None = None
     about: About | None = None
 
+    def entity(self, subject: Subject) -> tuple[str, str]:
+        """Type and id of what it is about."""
+        about = self.about
+        if about is None or about.entity_type is None or about.entity_id is None:
+            return subject.entity_type, subject.entity_id
+        return about.entity_type, about.entity_id
+
     def name(self, subject: Subject) -> str:
         """What it is about, in words."""
         name = subject.name if self.about is None else self.about.name
@@ -82,9 +89,9 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]
 
 
-def alert_id(code: str, subject: Subject, evidence: str) -> str:
+def alert_id(condition: Condition, subject: Subject) -> str:
     """The same condition of the same entity has the same id for ever."""
-    return _hash(code, subject.entity_type, subject.entity_id, evidence)
+    return _hash(condition.code, *condition.entity(subject), condition.evidence)
 
 
 def judge(
@@ -159,7 +166,7 @@ def _rise(condition: Condition, stages: Sequence[Stage], now: int, memory: Memor
     if not reached or (reached == condition.stage and severity is condition.severity):
         return False
     if not condition.stage:
-        key = alert_id(condition.code, subject, condition.evidence)
+        key = alert_id(condition, subject)
         condition.episode = memory.episodes[key] = memory.episodes.get(key, 0) + 1
         condition.opened = now
     condition.stage = reached
@@ -171,16 +178,17 @@ def _alert(
     rule: Rule, condition: Condition, subject: Subject, state: AlertState, finding: Finding, version: int, now: int
 ) -> Alert:
     source, about = condition.source_system, condition.about or subject
+    entity_type, entity_id = condition.entity(subject)
     return Alert(
-        alert_id=alert_id(rule.code, subject, condition.evidence),
+        alert_id=alert_id(condition, subject),
         state_version=version,
         code=rule.code,
         severity=condition.severity,
         state=state,
         episode=condition.episode,
         group_id=_hash(rule.code, source or about.partner_id or about.facility_id or ""),
-        entity_type=subject.entity_type,
-        entity_id=subject.entity_id,
+        entity_type=entity_type,
+        entity_id=entity_id,
         facility_id=about.facility_id,
         partner_id=about.partner_id,
         source_system=source,
@@ -214,7 +222,7 @@ def open_alerts(memory: Memory, subject: Subject) -> list[dict[str, str]]:
     """What views show as open, sorted by code and evidence."""
     return [
         {
-            "alert_id": alert_id(condition.code, subject, condition.evidence),
+            "alert_id": alert_id(condition, subject),
             "code": condition.code,
             "severity": condition.severity.value,
             "evidence": condition.evidence,

@@ -22,12 +22,17 @@ class Stage(Struct, frozen=True):
 
 
 class About(Struct, frozen=True, array_like=True):
-    """Of which of several keys a finding is, where they share one state: in words, and as its alert names it."""
+    """Of which of several keys a finding is, where they share one state: in words, and as its alert names it.
+
+    `entity_type` and `entity_id` where it is of one of them; None: of what the state is about.
+    """
 
     name: str
     facility_id: str | None = None
     partner_id: str | None = None
     po_number: str | None = None
+    entity_type: str | None = None
+    entity_id: str | None = None
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -28,15 +28,15 @@ def same_number(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
         first = next((other for other in standing[:number] if not _consolidated(bill, other)), None)
         asked += bill.share or 0
         if first is not None:
-            yield _there_already(bill, first)
+            yield _there_already(sight, bill, first)
         elif number and bill.amount is not None and asked > bill.amount:  # of one document all of them
             more = f" All of them ask for {text(asked)}, the whole document for {text(bill.amount)}."
-            yield _there_already(bill, standing[0], more)
+            yield _there_already(sight, bill, standing[0], more)
 
 
-def _there_already(bill: Seen, first: Seen, more: str = "") -> Finding:
+def _there_already(sight: Sight, bill: Seen, first: Seen, more: str = "") -> Finding:
     return Finding(
-        evidence=bill.entity if bill.entity != first.entity else bill.document,
+        evidence=f"{sight.key}/{bill.entity if bill.entity != first.entity else bill.document}",
         about=_about(bill, f"invoice {bill.name} of supplier {bill.supplier_id}"),
         source_system=bill.source_system,
         message=f"Invoice {bill.name} of supplier {bill.supplier_id}, {_of(bill)}, was there already: "
@@ -69,7 +69,7 @@ def placed_twice(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
         if first is not None:
             hours, minutes = divmod((order.at - first.at) // MINUTE, 60)
             yield Finding(
-                evidence=order.entity,
+                evidence=f"{sight.key}/{order.entity}",
                 about=_about(order, f"order {order.entity}"),
                 source_system=order.source_system,
                 message=f"Order {order.entity} (supplier {order.supplier_id}) is for the same goods to the same place "
@@ -81,7 +81,7 @@ def placed_twice(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
 
 def _about(seen: Seen, name: str) -> About:
     order = None if seen.entity.startswith(NO_ORDER) else seen.entity
-    return About(name, seen.facility_id, seen.supplier_id, order)
+    return About(name, seen.facility_id, seen.supplier_id, order, "purchase-order", seen.entity)
 
 
 def _same_hand(order: Seen, other: Seen) -> bool:

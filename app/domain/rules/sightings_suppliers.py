@@ -51,7 +51,7 @@ def look_alike(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
         return
     for first, second in combinations(standing, 2):
         if first.supplier_id != second.supplier_id and _owner(first, second, policy) == sight.key:
-            yield _pair(first, second, tier, policy)
+            yield _pair(sight, first, second, tier, policy)
 
 
 def _owner(first: Seen, second: Seen, policy: Policy) -> str | None:
@@ -65,10 +65,11 @@ def _alike(first: Seen, second: Seen, policy: Policy) -> bool:
     return bool(one and other) and JaroWinkler.similarity(one, other) * WHOLE >= policy.dup_supplier_likeness
 
 
-def _pair(first: Seen, second: Seen, tier: Tier, policy: Policy) -> Finding:
+def _pair(sight: Sight, first: Seen, second: Seen, tier: Tier, policy: Policy) -> Finding:
+    name, pair = f"suppliers {first.entity} and {second.entity}", sorted((first.entity, second.entity))
     return Finding(
-        evidence="/".join(sorted((first.entity, second.entity))),
-        about=About(f"suppliers {first.entity} and {second.entity}", second.facility_id, second.entity),
+        evidence="/".join((sight.key, *pair)),
+        about=About(name, second.facility_id, second.entity, None, "supplier", second.entity),
         stages=(Stage(policy.dup_supplier_grace, tier.severity),),
         message=f"Suppliers {first.entity} ({first.name}) and {second.entity} ({second.name}) have {tier.words}: "
         "they may be one, entered twice.",

@@ -13,7 +13,6 @@ from app.domain.rules.judge import judge as judge_rules
 from app.domain.rules.sightings import SIGHTINGS
 from app.domain.sightings.state import Seen, Sight
 
-ENTITIES = {"invoice": "invoice", "order": "purchase-order", "supplier": "supplier"}  # what alerts are about, by kind
 FOR_EVER = frozenset({"supplier"})  # kinds that stand until they are taken back
 
 
@@ -74,5 +73,5 @@ def view(sight: Sight, log: Log[Any, Any], now: int, policy: Policy) -> dict[str
 
 
 def _subject(sight: Sight) -> Subject:
-    """Its findings say of whom they are."""
-    return Subject(entity_type=ENTITIES.get(sight.kind, sight.kind), entity_id=sight.key)
+    """Its findings say of whom they are; where they are of too many to say, it is the block itself."""
+    return Subject(entity_type=sight.kind, entity_id=sight.key)

@@ -72,12 +72,12 @@ def test_what_ends_heals_and_the_alert_says_so(code: str) -> None:
 def test_an_alert_names_its_own_order_and_not_the_last_of_its_goods() -> None:
     stranger = ordered("o3", po_number="PO-3", source_system="erp", at=2 * HOUR)
     (alert,) = Across.of([ordered(), ordered("o2", po_number="PO-2"), stranger], DAY).sightings.alerts
-    assert (alert.evidence, alert.po_number) == ("PO-2", "PO-2")
+    assert (alert.entity_type, alert.entity_id, alert.po_number) == ("purchase-order", "PO-2", "PO-2")
 
 
 def test_the_alert_names_both_orders_and_both_documents() -> None:
     (alert,) = Across.of([FIRST, SECOND, BILLED, AGAIN], DAY).sightings.alerts
-    assert (alert.entity_type, alert.entity_id) == ("invoice", KEY)
+    assert (alert.entity_type, alert.entity_id, alert.evidence) == ("purchase-order", "PO-2", f"{KEY}/PO-2")
     assert (alert.po_number, alert.partner_id, alert.queue) == ("PO-2", "ACME", "AP")
     assert "for order PO-1" in alert.message and "for order PO-2" in alert.message
     assert alert.caused_by == ("i2", "i1")
@@ -261,5 +261,5 @@ def test_sightings_between_partitions_may_come_in_any_order_of_orders() -> None:
     backwards = Following(SIGHTINGS)
     backwards.take(KEY, [sighting for sighting in reversed(told) if sighting.block == KEY])
     backwards.wait_until(backwards.clock + DAY)
-    assert [alert.evidence for alert in backwards.alerts] == ["PO-2"]
+    assert [alert.entity_id for alert in backwards.alerts] == ["PO-2"]
     assert all(isinstance(one, Sighting) for one in told)
