@@ -10,6 +10,7 @@ from app.dev.simulator.papers import ack, cancel, dearer, technical
 from app.dev.simulator.scripts import ANSWERED, Doc, Script, date_of
 
 REFUSALS = ("IR", "R1", "R4")
+GOODS = ("shipments", "receipts", "invoices")
 CODES = ("ZZ", "BP")  # one that nobody knows, one without its quantity
 
 
@@ -62,6 +63,22 @@ def ack_dearer(rng: Random, script: Script) -> None:
     answer["ack_type"] = "AC"
     answer["lines"][0]["statuses"][0] |= {"code": "IP", "unit_price": dearer(line.item.price, rng.randint(10, 40))}
     script.label("ack-dearer", "ACK_CHANGE", line.number, open_at_end=False)
+
+
+def substituted(rng: Random, script: Script) -> None:
+    """The supplier sends something else for the first line, half of the time under its own name from then on."""
+    answer, number = script.first("po-acks").body, script.lines[0].number
+    other = f"{script.lines[0].item.item_id}-S"
+    answer["ack_type"] = "AC"
+    answer["lines"][0]["statuses"][0] |= {"code": "IS", "item_id": other}
+    if rng.random() < 0.5:
+        script.guarded = True
+        for doc in script.docs:
+            for said in doc.body["lines"] if doc.topic in GOODS else ():
+                if said["line"] == number:
+                    said["item_id"] = other
+                    said["line"] = None
+    script.label("substituted", "ACK_CHANGE", number, open_at_end=False)
 
 
 def status_regression(rng: Random, script: Script) -> None:

@@ -146,6 +146,7 @@ ORDERS = tuple(
         answer_faults.ack_rejected,
         answer_faults.ack_changed,
         answer_faults.ack_dearer,
+        answer_faults.substituted,
         answer_faults.status_regression,
         answer_faults.no_ack,
         answer_faults.late_ack,

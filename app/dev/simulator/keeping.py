@@ -11,6 +11,7 @@ from app.dev.simulator.courier import Courier
 from app.dev.simulator.feeds import DAY, HOUR, MINUTE, Feeds
 from app.dev.simulator.labels import Label
 from app.dev.simulator.network import Network, masters
+from app.dev.simulator.supplier_twins import entered_again
 from app.domain.check_digits import check_digit
 
 KEEPERS = ("erp", "wms")  # who hold copies of items
@@ -57,14 +58,12 @@ class Keeping:
         return None if for_ever else self.rng.randint(2, 4) * DAY
 
     def _twin(self, record: Record, at: int) -> None:
-        """Now and then somebody enters a supplier once more, who has one tax number all the same."""
+        """Now and then somebody enters a supplier once more."""
         topic, key, body = record
         if self._hits(TWIN):
-            twin = f"{key}-B"
-            self._send(
-                "mdm", (topic, twin, {**body, "supplier_id": twin, "legal_name": f"{body['legal_name']} LLC"}), at
-            )
-            block = f"supplier@tax@{body['tax_id_hash']}"
+            again, block = entered_again(self.rng, body)
+            twin = again["supplier_id"]
+            self._send("mdm", (topic, twin, again), at)
             self.courier.labels.append(Label(TWIN, "DUP_SUPPLIER", twin, f"{block}/{key}/{twin}", open_at_end=True))
 
     def day(self, midnight: int) -> None:

@@ -14,13 +14,19 @@ from app.dev.simulator.scripts import DAMAGED
 from app.dev.simulator.wire import Event
 
 COUNTERS = (
-    *("ordered", "accepted", "backordered", "rejected", "cancelled"),
+    *("ordered", "accepted", "backordered", "rejected", "cancelled", "substituted"),
     *("shipped", "received_good", "received_discrepant", "returned", "invoiced", "credited"),
 )
 
 CURRENCY = "USD"  # of every simulated order
 REJECTED = ("IR", "R1", "R4")
-ANSWERS = {"DR": "CHANGED", "IP": "CHANGED", "IB": "PART_BACKORDERED", **dict.fromkeys(REJECTED, "REJECTED")}
+ANSWERS = {
+    "DR": "CHANGED",
+    "IP": "CHANGED",
+    "IS": "CHANGED",
+    "IB": "PART_BACKORDERED",
+    **dict.fromkeys(REJECTED, "REJECTED"),
+}
 
 
 class Account(Struct):
@@ -33,6 +39,7 @@ class Account(Struct):
     backordered: int = 0
     rejected: int = 0
     cancelled: int = 0
+    substituted: int = 0
     shipped: int = 0
     received_good: int = 0
     received_discrepant: int = 0
@@ -63,6 +70,7 @@ class Account(Struct):
         self.accepted = min(self.accepted, self.wanted)
         self.backordered = min(self.backordered, self.wanted - self.accepted)
         self.rejected = min(self.rejected, self.wanted - self.accepted - self.backordered)
+        self.substituted = min(self.substituted, self.accepted)
 
 
 class Order:
@@ -71,6 +79,7 @@ class Order:
     def __init__(self) -> None:
         self.lines: dict[str, Account] = {}
         self.versions: set[int] = set()
+        self.substitutes: dict[str, str] = {}  # the line that an item comes for
         self.seen = self.cancelled = self.moved = self.undecidable = False
         self.last = 0  # when (ms) the newest paper was written
 
@@ -99,6 +108,7 @@ class Order:
             return
         line.changed = bool(line.ordered)
         line.ordered, line.accepted, line.backordered, line.answer = quantity, 0, 0, "NONE"
+        line.substituted = 0
         if self.cancelled:
             line.cancelled = max(0, quantity - max(line.shipped, line.received))
         elif line.shipped:
@@ -117,6 +127,7 @@ class Order:
             self._hear_of_change(value["ack_type"] == "AT")
         for said in value.get("lines", ()):
             line = self.lines.get(said["line"])
+            self.substitutes |= {status["item_id"]: said["line"] for status in said["statuses"] if "item_id" in status}
             if line is not None and all("quantity" in status for status in said["statuses"]):
                 self._hear(line, {status["code"]: line.pieces(status) for status in said["statuses"]})
 
@@ -133,6 +144,7 @@ class Order:
         line.backordered = statuses.get("IB", 0)
         line.rejected = sum(quantity for code, quantity in statuses.items() if code in REJECTED)
         line.accepted = sum(statuses.values()) - line.backordered - line.rejected
+        line.substituted = statuses.get("IS", 0)
         line.cut()
         line.answer = next((answer for code, answer in ANSWERS.items() if code in statuses), "ACCEPTED")
 
@@ -173,7 +185,8 @@ class Order:
 
     def _matched(self, value: dict[str, Any]) -> Iterator[tuple[Account, dict[str, Any]]]:
         for moved in value["lines"]:
-            line = self.lines.get(moved.get("line"))
+            number = moved.get("line") or self.substitutes.get(moved.get("item_id", ""), "")
+            line = self.lines.get(number)
             if line is not None and moved["uom"] in (line.uom, CASE):
                 yield line, {**moved, "quantity": line.pieces(moved)}
 

@@ -140,18 +140,34 @@ def masters(network: Network, valid_from: str) -> Iterator[tuple[str, str, dict[
     """(topic, key, body) of every item, supplier and location; `valid_from` is ISO-8601."""
     for item in network.items:
         yield "item-master", item.item_id, _item_master(item, valid_from)
-    for supplier in network.suppliers:
-        body = {"supplier_id": supplier.supplier_id, "version": 1, "legal_name": supplier.name, "status": "ACTIVE"}
-        body |= {} if supplier.sla_minutes is None else {"ack_sla_minutes": supplier.sla_minutes}
-        tax = sha256(supplier.supplier_id.encode()).hexdigest()[:16]
-        yield (
-            "supplier-master",
-            supplier.supplier_id,
-            {**body, "tax_id_hash": tax, "sends_acks": True, "sends_asns": True},
-        )
+    for number, supplier in enumerate(network.suppliers, start=1):
+        yield "supplier-master", supplier.supplier_id, _supplier_master(supplier, number)
     for facility in network.facilities:
         for place in (facility.store, *(ward for ward, _ in facility.wards)):
             yield "location-master", place.location_id, {**place._asdict(), "version": 1}
+
+
+def _supplier_master(supplier: Supplier, number: int) -> dict[str, Any]:
+    """Of everything that may tell of one who was entered twice every supplier has his own."""
+    body: dict[str, Any] = {
+        "supplier_id": supplier.supplier_id,
+        "version": 1,
+        "legal_name": supplier.name,
+        "status": "ACTIVE",
+        "tax_id_hash": secret("tax", supplier.supplier_id),
+        "remit_hash": secret("remit", supplier.supplier_id),
+        "postcode": f"{number:05}",
+        "country": "US",
+        "phone": f"617555{number:04}",
+        "sends_acks": True,
+        "sends_asns": True,
+    }
+    return body if supplier.sla_minutes is None else {**body, "ack_sla_minutes": supplier.sla_minutes}
+
+
+def secret(*parts: str) -> str:
+    """A number of which only the hash is told."""
+    return sha256(" ".join(parts).encode()).hexdigest()[:16]
 
 
 def _item_master(item: Item, valid_from: str) -> dict[str, Any]:
