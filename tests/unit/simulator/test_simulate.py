@@ -17,7 +17,7 @@ from app.contracts.fileform import parse
 from app.contracts.schemas import LocalSchemas
 from app.contracts.times import parse_time
 from app.dev.simulator import Plan, Result, simulate
-from app.dev.simulator.faults import NAMES, ORDERS, parse_rates
+from app.dev.simulator.faults import CRITICAL, NAMES, ORDERS, parse_rates
 from app.dev.simulator.feeds import DAY
 from app.dev.simulator.labels import NONE, Label
 from app.errors import UsageError
@@ -135,7 +135,8 @@ def test_a_lost_record_leaves_a_gap_and_an_undecidable_key() -> None:
 def labels() -> list[Label]:
     """Of a plan in which everything goes wrong somewhere."""
     share = 0.9 / len(ORDERS)  # one order suffers one fault
-    few = {"dup-supplier": 0.5, "late-master": 0.3, "unlisted-unit": 0.05 + share}  # there are few of what suffers them
+    few = {"dup-supplier": 0.5, "late-master": 0.3}  # there are few of what suffers them, as of critical items
+    few |= {bend.__name__.replace("_", "-"): share + 0.02 for bend in CRITICAL}
     rates = parse_rates("0.04") | {fault.name: share for fault in ORDERS} | few
     _, result = _run(Plan(facilities=2, items=60, days=80, seed=4, rates=rates))
     return result.labels
