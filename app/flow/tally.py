@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from app.domain.codes import AlertState
 from app.domain.outcome import Outcome
 from app.domain.outputs import Alert
 from app.flow.intake import Accepted
@@ -21,6 +22,7 @@ class Tally:
         self.marks: dict[str, int] = defaultdict(int)  # by what happened besides being applied
         self.outputs: dict[str, int] = defaultdict(int)  # by topic
         self.alerts: dict[tuple[str, str], int] = defaultdict(int)  # by (code, state)
+        self.suppliers: dict[str, int] = defaultdict(int)  # alerts opened, or told again as worse, by supplier
         self.dead_letters: dict[tuple[str, str], int] = defaultdict(int)  # by (topic, error class)
 
     def add(self, other: Tally) -> None:
@@ -42,3 +44,5 @@ class Tally:
 
     def alert(self, alert: Alert) -> None:
         self.alerts[alert.code, alert.state.value] += 1
+        if alert.partner_id is not None and alert.state is AlertState.OPEN:
+            self.suppliers[alert.partner_id] += 1

@@ -10,6 +10,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, star
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)  # seconds
 
 LATE = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60)  # seconds
+SUPPLIERS = 200  # that have a series of their own
+OTHER = "other"
 PAUSES = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300)  # seconds
 
 
@@ -26,6 +28,8 @@ class Counts(Protocol):
     def alerts(self) -> Mapping[tuple[str, str], int]: ...
     @property
     def dead_letters(self) -> Mapping[tuple[str, str], int]: ...
+    @property
+    def suppliers(self) -> Mapping[str, int]: ...
 
 
 class Metrics:
@@ -39,6 +43,9 @@ class Metrics:
         self.outputs = Counter("syncline_outputs", "Outputs published", ["topic"], registry=of)
         self.alerts = Counter("syncline_alerts", "Alerts published", ["code", "state"], registry=of)
         self.dead_letters = Counter("syncline_dead_letters", "Dead letters", ["topic", "error_class"], registry=of)
+        said = "Alerts opened, or told again as worse, of the first 200 suppliers; of the others together"
+        self.supplier_alerts = Counter("syncline_supplier_alerts", said, ["supplier"], registry=of)
+        self._suppliers: set[str] = set()
         self.seconds = Histogram("syncline_turn_seconds", "One turn", ["table"], buckets=BUCKETS, registry=of)
         self.late = Histogram("syncline_tick_late_seconds", "Ticks overdue", ["table"], buckets=LATE, registry=of)
         self.lag = Gauge("syncline_lag_records", "Not yet applied", ["topic", "partition"], registry=of)
@@ -99,6 +106,15 @@ class Metrics:
                 counter.labels(name).inc(count)
         for mark, count in tally.marks.items():
             self.marks.labels(mark).inc(count)
+        for supplier, count in tally.suppliers.items():
+            self.supplier_alerts.labels(self._series(supplier)).inc(count)
         for counter, pairs in ((self.alerts, tally.alerts), (self.dead_letters, tally.dead_letters)):
             for pair, count in pairs.items():
                 counter.labels(*pair).inc(count)
+
+    def _series(self, supplier: str) -> str:
+        """His own while there is room: a mistyped id is a series as well, and no worker may make any number of them."""
+        if supplier not in self._suppliers and len(self._suppliers) >= SUPPLIERS:
+            return OTHER
+        self._suppliers.add(supplier)
+        return supplier
