@@ -38,6 +38,7 @@ class Topic(NamedTuple):
     schema: str  # schemas/avro/<schema>.v<n>.avsc
     compacted: bool = False
     retention_ms: int = 400 * DAY_MS
+    large: bool = False  # whether its records may be as large as ours ever are, packed
     document: str | None = None  # the field that keys a document which belongs to no order
 
     @property
@@ -60,10 +61,10 @@ INPUTS = (
 )
 OUTPUTS = (
     Topic("inventory-corrected", Key.POSITION, outputs.CorrectedInventory, "corrected_inventory"),
-    Topic("po-corrected", Key.ORDER, outputs.CorrectedPurchaseOrder, "corrected_purchase_order"),
+    Topic("po-corrected", Key.ORDER, outputs.CorrectedPurchaseOrder, "corrected_purchase_order", large=True),
     Topic("alerts", Key.ENTITY, outputs.Alert, "alert"),
     Topic("reconciliation-variances", Key.POSITION, None, "inventory_variance"),
-    Topic("dead-letters", Key.OWN, outputs.DeadLetter, "dead_letter"),
+    Topic("dead-letters", Key.OWN, outputs.DeadLetter, "dead_letter", large=True),
 )
 INTERNAL = (  # from one table to another: kept for as long as a worker may have to read them again
     Topic("order-contributions", Key.SUPPLIER_FACILITY, internal.Contribution, "contribution", retention_ms=REREAD_MS),

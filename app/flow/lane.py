@@ -13,7 +13,7 @@ from app.domain.policy import Policy
 from app.errors import TooManyDeadLetters
 from app.flow.dead_letters import bury, key_of
 from app.flow.intake import Accepted, Decoder, Schemas, take_in
-from app.flow.plan import Encoder, Plan, Planner, Poison
+from app.flow.plan import Apart, Encoder, Plan, Planner, Poison
 from app.flow.tally import Tally
 from app.store import layout
 from app.store.layout import Mark
@@ -82,10 +82,11 @@ class Lane:
         return layout.MARK, layout.pack_mark(self.partition.mark)
 
     def _plan(self, facts: Sequence[Accepted], now: int | None) -> Plan | Poison:
-        if now is None:
-            now = max((accepted.fact.record_time for accepted in facts), default=0)
+        at = max((accepted.fact.record_time for accepted in facts), default=0) if now is None else now
         try:
-            return self.planner.plan(facts, max(self.clock, now))
+            return self.planner.plan(facts, max(self.clock, at))
+        except Apart as apart:
+            return self._plan(facts[: apart.count], now)
         except Poison as poison:
             return poison
 

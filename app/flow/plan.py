@@ -20,14 +20,17 @@ from app.flow.intake import Accepted
 from app.flow.tally import UNJUDGED, Tally
 from app.store import layout, outbox
 from app.store.log import KeyLog
+from app.store.packing import fits
 from app.store.partition import Partition
 from app.store.ports import Group, Message, Row
-from app.topics import OUTPUT_TOPICS
+from app.topics import OUTPUT_TOPICS, TOPICS
 
 GROUP_BYTES = 512 * 1024  # a key's rows of one turn stay well below a broker's default message.max.bytes (1 MiB)
-TURN_BYTES = 3 * 1024 * 1024  # what is larger even so, no changelog of ours would take
+FULL_BYTES = 4 * 1024 * 1024 - 64 * 1024  # packed: what changelogs and large topics of ours take at once
+ROOM_BYTES = FULL_BYTES // 2  # what a large record may make of its key: the rest is for small ones, time and masters
+LARGE_BYTES = 64 * 1024  # of a record
 TURN_MESSAGES = 10_000  # once more are said, keys that only time or a master touches are left for the next turn
-OUTPUT_BYTES = 256 * 1024  # a larger output is refused before anything of it is stored
+OUTPUT_BYTES = 256 * 1024  # of an output for a topic that is not large
 
 
 class Encoder(Protocol):
@@ -40,6 +43,14 @@ class Poison(Exception):
     def __init__(self, accepted: Accepted, error_class: ErrorClass, reason: str) -> None:
         super().__init__(reason)
         self.accepted, self.error_class, self.reason = accepted, error_class, reason
+
+
+class Apart(Exception):
+    """Records of one key that cannot be stored together: so many of the turn's are to be planned without the others."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
 
 
 @dataclass(slots=True)
@@ -67,7 +78,7 @@ class Planner:
         self._judge_anew = self.table.judge_anew or self.table.judge
 
     def plan(self, facts: Sequence[Accepted], now: int) -> Plan:
-        """Apply facts in order until all are taken or a key's rows grow too large; then judge. Raises Poison."""
+        """Apply facts in order until all are taken or a key's rows grow too large; then judge. Raises Poison, Apart."""
         plan = Plan(n=self.partition.mark.n + 1, clock=now)
         touched: dict[bytes, KeyLog] = {}
         due, swept = self.partition.due(now), self.partition.sweep.take() if self.partition.sweep else []
@@ -80,7 +91,7 @@ class Planner:
             ripe = self._seal(touched)
             anew = set(swept)
             left = self._judge_all(touched, plan, facts, anew, may_wait.difference(ripe))
-        except Poison:
+        except (Poison, Apart):
             self.partition.again(due)
             self.partition.sweep.give_back(swept)
             self.partition.ripe.give_back(ripe)
@@ -117,7 +128,7 @@ class Planner:
                 log = touched[key] = load(key)
             try:
                 outcome = apply(log.state, accepted.fact, log, now, policy)
-                self._say(log, outcome.outputs, plan)
+                self._say(log, outcome.outputs, plan, _room(accepted))
             except BusinessError as error:
                 raise Poison(accepted, error.error_class, error.reason) from error
             except Exception as error:
@@ -140,12 +151,12 @@ class Planner:
             touched[key].seal()
         return ripe
 
-    def _say(self, log: KeyLog, outputs: Sequence[Output], plan: Plan) -> None:
+    def _say(self, log: KeyLog, outputs: Sequence[Output], plan: Plan, room: int) -> None:
         for output in outputs:
             topic = OUTPUT_TOPICS[type(output)]
             value = self.encoder.encode(topic, output)
-            if len(value) > OUTPUT_BYTES:
-                raise BusinessError(f"{topic}: an output of {len(value)} bytes, more than {OUTPUT_BYTES}")
+            if len(value) > OUTPUT_BYTES and not (TOPICS[topic].large and fits([value], room)):
+                raise BusinessError(f"{topic}: an output of {len(value)} bytes, more than the topic takes")
             key = output.key.encode() if isinstance(output, Internal) else log.key
             if type(output) is Alert:
                 key = output.entity_id.encode()
@@ -158,8 +169,8 @@ class Planner:
         try:
             judgement = judge(log.state, log, plan.clock, self.policy)
             if judgement.outputs:
-                self._say(log, judgement.outputs, plan)
-            self._close(log, plan, judgement)
+                self._say(log, judgement.outputs, plan, FULL_BYTES)
+            self._close(log, plan, judgement, facts)
         except Exception as error:
             self._blame(log, facts[: plan.taken], error)
             plan.tally.marks[f"{UNJUDGED}: {type(error).__name__}: {error}"] += 1
@@ -167,43 +178,61 @@ class Planner:
     def _blame(self, log: KeyLog, taken: Sequence[Accepted], error: Exception) -> None:
         """The last record of a key that cannot be judged or stored is at fault.
 
-        Where there is none the key rests, loudly, instead of stopping its partition.
+        Where it is not alone, whether the first does it alone is seen first. Where there is none the key rests, loudly,
+        instead of stopping its partition.
         """
-        last = next((accepted for accepted in reversed(taken) if accepted.record.key == log.key), None)
+        places = [place for place, accepted in enumerate(taken) if accepted.record.key == log.key]
+        last = taken[places[-1]] if places else None
         if last is None:
             self.partition.cool([log.key])
+        elif len(places) > 1:
+            raise Apart(places[0] + 1) from error
         elif isinstance(error, BusinessError):
             raise Poison(last, error.error_class, error.reason) from error
         else:
             raise Poison(last, ErrorClass.BUG, f"{type(error).__name__}: {error}") from error
 
-    def _close(self, log: KeyLog, plan: Plan, judgement: Judgement) -> None:
+    def _close(self, log: KeyLog, plan: Plan, judgement: Judgement, facts: Sequence[Accepted]) -> None:
         if judgement.expired and not log.outbox and not log.changed:
             plan.groups.append(self.partition.tombstones(log.key))
             plan.removed.append(log.key)
             return
-        self._store(log, plan, judgement.deadline or 0)
+        self._store(log, plan, judgement.deadline or 0, facts)
 
-    def _store(self, log: KeyLog, plan: Plan, deadline: int) -> None:
+    def _store(self, log: KeyLog, plan: Plan, deadline: int, facts: Sequence[Accepted]) -> None:
         head, state = log.head, self.partition.codec.encode_sums(log.state)
         said = log.changed or log.outbox or log.segments or deadline != head.deadline
         if not said and self.partition.unchanged(log, state):
             return
-        size = len(state) + log.size + len(log.annexed or b"")
-        if size > TURN_BYTES:
-            raise BusinessError(f"its key would write {size} bytes at once, more than {TURN_BYTES}")
         head.n, head.deadline = plan.n, deadline
         row = layout.pack_head(head, state)
         group: Group = log.entry_rows()
         group.append((log.key, row + outbox.pack(log.outbox) if log.outbox else row))
         if log.annexed is not None:
             group.insert(0, (layout.annex_key(log.key), log.annexed))
+        _check(group, log.key, facts[: plan.taken])
         if log.segments or log.dropped:
             plan.history += log.history_rows()
             plan.forgotten += log.forgotten_rows()
         plan.groups.append(group)
         plan.messages += log.outbox
         plan.kept.append((log, row))
+
+
+def _room(accepted: Accepted) -> int:
+    """How many bytes, packed, a record may make of its key or have it say at once."""
+    return ROOM_BYTES if len(accepted.record.value or b"") > LARGE_BYTES else FULL_BYTES
+
+
+def _check(group: Group, key: bytes, taken: Sequence[Accepted]) -> None:
+    """Raises BusinessError where a key's rows would not fit its changelog, or leave no room for what comes."""
+    parts = [part for row in group for part in row if part]
+    size = sum(map(len, parts))
+    if size <= ROOM_BYTES:
+        return
+    room = min((_room(accepted) for accepted in taken if accepted.record.key == key), default=FULL_BYTES)
+    if not fits(parts, room):
+        raise BusinessError(f"its key would write {size} bytes at once, more than fit {room} when packed")
 
 
 def _add(keys: Iterable[bytes], load: Callable[[bytes], KeyLog], touched: dict[bytes, KeyLog]) -> None:

@@ -12,6 +12,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record.default_records import DefaultRecordBatch
 
 from app.kafka.limits import BATCH_BYTES, RECORD_BYTES
+from app.store.packing import PACKED_ABOVE
 
 Headers = Sequence[tuple[str, bytes | None]]
 # Key and value, and headers where there are any.
@@ -47,8 +48,8 @@ def _batches(via: AIOKafkaProducer, groups: Iterable[Sequence[Entry]]) -> Iterat
             yield _closed(batch, count)
             batch, count, filled = via.create_batch(), 0, 0
             append = batch._builder.append
-        if size > RECORD_BYTES:  # it came to us packed, as part of a dead letter, and goes on so
-            batch = BatchBuilder(size + BATCH_BYTES, DefaultRecordBatch.CODEC_GZIP)
+        if size > PACKED_ABOVE:
+            batch = BatchBuilder(size + BATCH_BYTES, DefaultRecordBatch.CODEC_ZSTD)
             append = batch._builder.append
         for entry in group:
             headers = list(entry[2]) if len(entry) > 2 else NO_HEADERS

@@ -44,9 +44,7 @@ def wanted(settings: Settings, tables: Iterable[Table]) -> list[Wanted]:
     topics = []
     for topic in TOPICS.values():
         configs = {COMPACT: "compact"} if topic.compacted else {"retention.ms": str(topic.retention_ms)}
-        topics.append(
-            Wanted(topic.name, settings.partitions, configs | (large if topic.name == "dead-letters" else {}))
-        )
+        topics.append(Wanted(topic.name, settings.partitions, configs | (large if topic.large else {})))
     for table in tables:
         names = changelog(settings.application_id, table), history(settings.application_id, table)
         topics += [Wanted(name, settings.partitions, {COMPACT: "compact", **large}) for name in names if name]

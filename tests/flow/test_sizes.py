@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+from random import Random
+
+from app.contracts.checks import LINES
+from app.contracts.decode import read
 from app.domain.facts import Fact, Shipment, ShipmentLine
 from app.flow import Lane
-from app.flow.plan import TURN_BYTES
+from app.flow.plan import FULL_BYTES
+from app.store.packing import fits
 from app.store.ports import Group
+from app.topics import TOPICS
 from tables.purchase_orders import PURCHASE_ORDERS
-from tests.support.documents import DAY, HOUR, ONE, PO, START, line, ordered, shipped
+from tests.support.documents import (
+    DAY,
+    HOUR,
+    ONE,
+    PO,
+    START,
+    TODAY,
+    acked,
+    billed,
+    line,
+    ordered,
+    received,
+    shipped,
+    status,
+)
 from tests.support.facts import fact
-from tests.support.memory import Broker, delivered, taken_over
+from tests.support.memory import SCHEMAS, Broker, delivered, taken_over
 
 MANY = 6_000
 
 
 class Measured(Broker):
-    """A broker that remembers how many bytes belonged together."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.largest = 0
+    """A broker that takes no more at once than a changelog does."""
 
     async def write(self, groups: list[Group]) -> None:  # type: ignore[override]
-        self.largest = max(self.largest, *(sum(len(k) + len(v or b"") for k, v in group) for group in groups))
+        assert all(fits([part for row in group for part in row if part], FULL_BYTES) for group in groups)
         await super().write(groups)
+
+    def refused(self) -> list[str]:
+        """The topics of its dead letters' records."""
+        letters = [m.value for m in self.published if m.topic == "dead-letters"]
+        return [read(TOPICS["dead-letters"], value, SCHEMAS).topic for value in letters]
 
 
 async def told(lane: Lane, facts: list[Fact], wait: int) -> None:
@@ -37,6 +58,13 @@ async def told(lane: Lane, facts: list[Fact], wait: int) -> None:
 def astray(event_id: str = "s1", name: str = "X", many: int = MANY) -> Shipment:
     lines = tuple(fact(ShipmentLine, line=f"{name}{n}", quantity=ONE, uom="EA") for n in range(many))
     return shipped(event_id, lines=lines)
+
+
+def endless(event_id: str, many: int) -> Shipment:
+    """Its line numbers are as long as they may be, and do not pack."""
+    dice = Random(event_id)
+    names = (dice.randbytes(225).hex() for _ in range(many))
+    return shipped(event_id, lines=tuple(fact(ShipmentLine, line=name, quantity=ONE, uom="EA") for name in names))
 
 
 def alerts(lane: Lane, code: str) -> int:
@@ -57,17 +85,46 @@ async def test_a_document_that_opens_thousands_of_alerts_opens_them_turn_by_turn
     assert alerts(lane, "LINE_UNMATCHED") == MANY
     await told(lane, [shipped("x1", at=4 * HOUR, purpose="CANCEL", supersedes="s1", goods={})], DAY // 2)
     assert alerts(lane, "LINE_UNMATCHED") == 0
-    assert broker.largest < TURN_BYTES
 
 
 async def test_what_no_changelog_would_take_is_a_dead_letter_and_the_key_goes_on() -> None:
     broker = Measured()
     lane = await taken_over(PURCHASE_ORDERS, broker)
-    await told(lane, [ordered(), astray("s1", "X" * 450, 9_000), shipped("s2")], HOUR * 3)
+    await told(lane, [ordered(), endless("s1", 9_000), shipped("s2")], HOUR * 3)
     [view] = views(lane)
     assert view["lines"][0]["shipped"] == "10"
-    assert [message.topic for message in broker.published].count("dead-letters") == 1
-    assert broker.largest < TURN_BYTES
+    assert broker.refused() == ["shipments"]
+
+
+async def test_the_document_that_makes_an_order_too_large_is_refused_and_never_a_small_one_beside_it() -> None:
+    broker, many = Measured(), 12
+    lane = await taken_over(PURCHASE_ORDERS, broker)
+    await told(lane, [ordered("o1", line("10", 1_000))], 0)
+    for n in range(many):
+        await told(lane, [endless(f"l{n}", 900), shipped(f"s{n}", goods={"10": 1}, at=2 * HOUR + n)], 0)
+    [view] = views(lane)
+    assert view["lines"][0]["shipped"] == str(many)
+    assert 0 < len(broker.refused()) < many
+
+
+async def test_an_order_of_as_many_lines_as_one_may_have_is_followed_to_its_bill() -> None:
+    broker = Measured()
+    lane = await taken_over(PURCHASE_ORDERS, broker)
+    numbers = [str(n) for n in range(LINES)]
+    goods = dict.fromkeys(numbers, 7)
+    documents: dict[str, Fact] = {
+        "purchase-orders": ordered("o1", *(line(number, 7, unit_price=ONE * 100) for number in numbers)),
+        "po-acks": acked(codes={number: [status("DR", 7, date=TODAY + 9)] for number in numbers}),
+        "shipments": shipped(goods=goods),
+        "receipts": received(goods=goods),
+        "invoices": billed(goods=goods, unit_price=ONE * 100),
+    }
+    for topic, document in documents.items():
+        await lane.turn([delivered(topic, PO, document)], START + DAY)
+    [view] = views(lane)
+    assert (view["life"], len(view["lines"])) == ("COMPLETED", LINES)
+    assert [message.topic for message in broker.published].count("po-corrected") == len(documents)
+    assert broker.refused() == []
 
 
 async def test_large_documents_of_one_order_that_come_together_are_written_apart() -> None:
@@ -79,4 +136,3 @@ async def test_large_documents_of_one_order_that_come_together_are_written_apart
     await told(lane, [*documents, ordered("o1", *(line(number, 100) for number in numbers), recorded=3 * HOUR)], 0)
     [view] = views(lane)
     assert {shown["shipped"] for shown in view["lines"]} == {str(many)}
-    assert broker.largest < TURN_BYTES
