@@ -79,7 +79,7 @@ class Slot(Struct, Generic[G], array_like=True):
     others: list[Sheet[G]] = field(default_factory=list)  # versions that counted before, or will
     retired_from: int | None = None  # since when (ms) the item is inactive or replaced
     corrections: dict[str, Correction] = field(default_factory=dict)  # by the event_id that is taken back
-    rivals: list[Sheet[G]] = field(default_factory=list)  # other contents of versions that are kept: they count nowhere
+    rivals: list[Sheet[G]] = field(default_factory=list)  # other records of versions that are kept: they count nowhere
 
     @property
     def known(self) -> list[Sheet[G]]:

@@ -14,7 +14,7 @@ from app.domain.masters.state import Sheet, Slot
 from app.domain.outcome import Mark, Outcome
 
 KEPT = 16  # versions, the highest ones, and the one that counts
-RIVALS = 4  # other contents of one version
+RIVALS = 4  # other records of one version
 AnySheet = Sheet[Any]
 
 
@@ -23,10 +23,10 @@ def take(slot: Slot[Any], sheet: AnySheet, now: int) -> Outcome:
     known = [*slot.known, *slot.rivals]
     same = [other for other in known if other.version == sheet.version]
     marks = () if not same else (Mark.DUPLICATE if sheet.content in {s.content for s in same} else Mark.CONFLICT,)
-    if _contents(same) == _contents([*same, sheet]):
+    if _distinct(same) == _distinct([*same, sheet]):
         return Outcome(False, (), marks)
     versions = _by_version([*known, sheet])
-    counts = counting([contents[0] for contents in versions.values()], now)
+    counts = counting([records[0] for records in versions.values()], now)
     kept = {*sorted(versions)[-KEPT:], *(() if counts is None else (counts.version,))}
     if sheet.version not in kept:
         return Outcome(False, (), (Mark.SUPERSEDED,))
@@ -36,23 +36,23 @@ def take(slot: Slot[Any], sheet: AnySheet, now: int) -> Outcome:
 
 def arrange(slot: Slot[Any], sheets: Iterable[AnySheet]) -> None:
     """Keep these and no others: of each version the best, and its rivals apart."""
-    versions = [contents for _, contents in sorted(_by_version(sheets).items())]
-    slot.sheet, slot.others = None, [contents[0] for contents in versions]
-    slot.rivals = [rival for contents in versions for rival in contents[1:]]
+    versions = [records for _, records in sorted(_by_version(sheets).items())]
+    slot.sheet, slot.others = None, [records[0] for records in versions]
+    slot.rivals = [rival for records in versions for rival in records[1:]]
 
 
 def _by_version(sheets: Iterable[AnySheet]) -> dict[int, list[AnySheet]]:
     found: dict[int, list[AnySheet]] = {}
     for sheet in sheets:
         found.setdefault(sheet.version, []).append(sheet)
-    return {version: _contents(same) for version, same in found.items()}
+    return {version: _distinct(same) for version, same in found.items()}
 
 
-def _contents(same: Iterable[AnySheet]) -> list[AnySheet]:
-    """One sheet a content, the best first."""
-    best: dict[bytes, AnySheet] = {}
+def _distinct(same: Iterable[AnySheet]) -> list[AnySheet]:
+    """One sheet a content and event_id, the best first: of one content under two ids either may be taken back."""
+    best: dict[tuple[bytes, str], AnySheet] = {}
     for sheet in sorted(same, key=lambda s: s.rank):
-        best.setdefault(sheet.content, sheet)
+        best.setdefault((sheet.content, sheet.event_id), sheet)
     return list(best.values())[: 1 + RIVALS]
 
 
