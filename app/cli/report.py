@@ -20,7 +20,7 @@ from app.cli.columns import wide
 from app.cli.files import reading
 from app.contracts.registry import RegistrySchemas
 from app.domain.suppliers import FIGURES
-from app.errors import UsageError
+from app.errors import BrokerUnavailable, UsageError
 from app.kafka.reader import views
 from tables import SUPPLIERS
 
@@ -58,7 +58,10 @@ def suppliers(
 
 def _of_kafka() -> Views:
     chosen = settings.load(os.environ, {})
-    return asyncio.run(views(chosen, SUPPLIERS, RegistrySchemas(chosen.schema_registry_url)))
+    try:
+        return asyncio.run(views(chosen, SUPPLIERS, RegistrySchemas(chosen.schema_registry_url)))
+    except BrokerUnavailable as error:
+        raise BrokerUnavailable(f"{error}; without Kafka, give the directory of a backtest") from error
 
 
 def _of_backtest(directory: Path) -> Views:

@@ -71,3 +71,11 @@ def test_a_report_of_what_is_no_backtest_says_so(tmp_path: Path) -> None:
     shown = syncline("report", "suppliers", str(tmp_path))
     assert shown.returncode == 2
     assert shown.stderr.startswith(f"syncline: {tmp_path}")
+
+
+def test_a_report_without_a_broker_says_that_a_backtest_will_do() -> None:
+    shown = syncline("report", "suppliers", KAFKA_BOOTSTRAP="127.0.0.1:1")
+    assert shown.returncode == 78
+    *_, told = shown.stderr.splitlines()
+    assert told.startswith("syncline: no Kafka broker at 127.0.0.1:1 (KAFKA_BOOTSTRAP)")
+    assert told.endswith("; without Kafka, give the directory of a backtest")
