@@ -8,6 +8,7 @@ from app.store.table import Table
 MASTERS = Table(
     name="masters",
     topics=("item-master", "supplier-master", "location-master", "citations"),
+    says=("golden-records",),
     state=Master,
     entry=Heard,
     seals=True,

@@ -22,7 +22,7 @@ from app.kafka.masters import MasterFeed
 from app.kafka.membership import GroupMeter, Membership
 from app.kafka.names import changelog, history
 from app.kafka.progress import Progress, RecoveryMeter
-from app.kafka.publisher import KafkaPublisher
+from app.kafka.publisher import FencedPublisher, KafkaPublisher
 from app.kafka.takeover import TakeOver
 from app.kafka.writer import Writer
 from app.settings import Settings
@@ -154,9 +154,7 @@ class Engine:
         self.copies = self.copies or await self._find_copies()
         progress = Progress(self.meter, self.membership.move)
         try:
-            await TakeOver(
-                [*fresh.values()], self.settings.kafka_bootstrap, self.publisher, progress, self.copies
-            ).run()
+            await TakeOver([*fresh.values()], self.settings.kafka_bootstrap, progress, self.copies).run()
         except BaseException:  # also when the next rebalance cancels this one
             await asyncio.gather(*(line.end() for line in fresh.values()), return_exceptions=True)
             raise
@@ -178,7 +176,7 @@ class Engine:
     def _line(self, place: Place) -> Line:
         settings, table = self.settings, self.tables[place.table]
         names = changelog(settings.application_id, table), history(settings.application_id, table)
-        writer = Writer(settings.kafka_bootstrap, *names, place.number)
+        writer = Writer(settings.kafka_bootstrap, *names, place.number, says=table.says)
         lane = Lane(
             Partition(table),
             self.decoder,
@@ -186,7 +184,7 @@ class Engine:
             self.schemas,
             settings.policy,
             writer,
-            self.publisher,
+            FencedPublisher(writer, self.publisher) if table.says else self.publisher,
             settings.dead_letter_cap,
         )
         return Line(place.number, lane, writer, self.inputs, self.meter, settings.clock == "wall")

@@ -18,6 +18,7 @@ from app.kafka.stop import RETRY, stop
 from app.kafka.topics import existing
 from app.kafka.whole import read_whole
 from app.settings import Settings
+from app.store.layout import FENCE
 from app.store.table import Table
 from app.topics import OUTPUT_TOPICS
 
@@ -56,7 +57,7 @@ def _records(parts: Mapping[int, Rows]) -> list[Row]:
 
 async def _take(masters: Masters, records: Sequence[Any], decoder: Any, schemas: Any) -> list[str] | None:
     """The ids that changed; None for any."""
-    accepted, refused = await take_in(records, decoder, schemas)
+    accepted, refused = await take_in([record for record in records if record.key != FENCE], decoder, schemas)
     if refused:  # our own record, which nobody else may write
         raise ValueError(f"{TOPIC}, offset {refused[0].offset}: {refused[0].reason}")
     return masters.take_all(each.fact for each in accepted if isinstance(each.fact, GoldenRecord))

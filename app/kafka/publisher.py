@@ -12,8 +12,8 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
 
 from app.kafka.batches import Entry, Headers, producer, send
-from app.kafka.writer import persist
-from app.store.ports import Message
+from app.kafka.writer import Writer, persist
+from app.store.ports import Message, Publisher
 
 
 class Outgoing(Protocol):
@@ -39,6 +39,10 @@ def partition_of(key: bytes | None, value: bytes | None, partitions: int) -> int
     """murmur2 of the key; what has no key is spread by its value."""
     number = crc32(value or b"") if key is None else _number(key)
     return number % partitions
+
+
+def _entry(record: Outgoing) -> Entry:
+    return (record.key, record.value, record.headers) if record.headers else (record.key, record.value)
 
 
 class KafkaPublisher:
@@ -77,8 +81,7 @@ class KafkaPublisher:
             if topic not in topics:
                 topics[topic] = [[] for _ in await self._producer.partitions_for(topic)]
             partitions = topics[topic]
-            entry: Entry = (key, value, record.headers) if record.headers else (key, value)
-            partitions[partition_of(key, value, len(partitions))].append(entry)
+            partitions[partition_of(key, value, len(partitions))].append(_entry(record))
         groups = [
             (topic, number, ((entry,) for entry in entries))
             for topic, partitions in topics.items()
@@ -86,3 +89,20 @@ class KafkaPublisher:
             if entries
         ]
         await asyncio.gather(*(send(self._producer, *group) for group in groups))
+
+
+class FencedPublisher:
+    """The `Publisher` of a table partition: what its table alone says passes the fence, all else goes through `rest`.
+
+    Of a compacted topic the last record is the truth: there a former owner must not be able to repeat what it said.
+    """
+
+    def __init__(self, writer: Writer, rest: Publisher) -> None:
+        self.writer, self.rest = writer, rest
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        for topic in self.writer.says:
+            if own := [_entry(message) for message in messages if message.topic == topic]:
+                await self.writer.say(topic, own)
+        if others := [message for message in messages if message.topic not in self.writer.says]:
+            await self.rest.publish(others)

@@ -17,7 +17,6 @@ from app.kafka.copies import Copies, Doubtful
 from app.kafka.line import Line
 from app.kafka.progress import Progress
 from app.kafka.writer import persist
-from app.store.ports import Publisher
 from app.store.recovery import recover, recover_history
 
 ADVICE = (
@@ -39,10 +38,8 @@ class Source(NamedTuple):
 class TakeOver:
     """Makes fresh lines the owners of their partitions, ready to be opened."""
 
-    def __init__(
-        self, lines: Sequence[Line], servers: str, publisher: Publisher, progress: Progress, copies: Copies | None
-    ) -> None:
-        self.lines, self.servers, self.publisher = lines, servers, publisher
+    def __init__(self, lines: Sequence[Line], servers: str, progress: Progress, copies: Copies | None) -> None:
+        self.lines, self.servers = lines, servers
         self.progress, self.copies = progress, copies
         self._rows: dict[str, dict[int, Rows]] = {}
 
@@ -101,7 +98,7 @@ class TakeOver:
         except RowCorrupt as error:
             raise await self._named(error, topic, line) from error
         if unsaid:
-            await self.publisher.publish(unsaid)
+            await line.lane.publisher.publish(unsaid)
             partition.mark = partition.mark._replace(said=partition.mark.n)
             await line.writer.write([[line.lane.mark()]])  # the next take-over need not say them again
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
-from app.kafka.batches import producer, send
+from app.kafka.batches import Entry, producer, send
 from app.store.layout import FENCE
 from app.store.ports import Group, Row
 
@@ -25,10 +25,22 @@ R = TypeVar("R")
 
 
 class Writer:
-    """The changelog and history of one table partition; a `Changelog` of `app.store.ports`."""
+    """The changelog and history of one table partition; a `Changelog` of `app.store.ports`.
 
-    def __init__(self, servers: str, changelog: str, history: str | None, partition: int, fenced: bool = True) -> None:
+    The partition of the same number of what the table `says` alone is fenced with them.
+    """
+
+    def __init__(
+        self,
+        servers: str,
+        changelog: str,
+        history: str | None,
+        partition: int,
+        fenced: bool = True,
+        says: Sequence[str] = (),
+    ) -> None:
         self.servers, self.changelog, self.history, self.partition = servers, changelog, history, partition
+        self.says = says
         self.identity = f"{changelog}-{partition}" if fenced else None
         self._producer: AIOKafkaProducer | None = None
         self._lock, self._born = asyncio.Lock(), 0.0
@@ -54,10 +66,12 @@ class Writer:
         return ends
 
     async def _fence(self, via: AIOKafkaProducer) -> dict[str, int]:
-        topics = [topic for topic in (self.changelog, self.history) if topic]
+        kept = [topic for topic in (self.changelog, self.history) if topic]
+        topics = [*kept, *self.says]
         sent = [via.send_and_wait(t, key=FENCE, value=os.urandom(8), partition=self.partition) for t in topics]
         answers = await asyncio.gather(*sent)
-        return {topic: answer.offset + 1 for topic, answer in zip(topics, answers, strict=True)}
+        ends = {topic: answer.offset + 1 for topic, answer in zip(topics, answers, strict=True)}
+        return {topic: ends[topic] for topic in kept}
 
     async def prove(self) -> dict[str, int]:
         """Write a fence with our epoch: it passes only if nobody took over since. Raises ProducerFenced.
@@ -90,6 +104,13 @@ class Writer:
             raise ValueError(f"{self.changelog}: its table does not seal and has no history topic")
         async with self._lock:
             await send(self._current, self.history, self.partition, ((row,) for row in rows))
+
+    async def say(self, topic: str, entries: Sequence[Entry]) -> None:
+        """Append to the partition of a topic that the table alone writes to, and wait for every ack."""
+        if topic not in self.says:
+            raise ValueError(f"{topic}: {self.changelog} does not fence it")
+        async with self._lock:
+            await send(self._current, topic, self.partition, ((entry,) for entry in entries))
 
     async def stop(self) -> None:
         async with self._lock:

@@ -24,6 +24,7 @@ class Table(Struct, frozen=True, kw_only=True):
 
     name: str
     topics: tuple[str, ...]
+    says: tuple[str, ...] = ()  # compacted topics with its own keys, to which no other table writes
     state: type
     entry: type
     annex: type | None = None

@@ -15,9 +15,11 @@ import pytest
 from aiokafka.errors import ProducerFenced
 
 from app.kafka import topics
+from app.kafka.masters import informed
 from app.kafka.names import changelog, history
 from app.kafka.writer import Writer
 from tables import POSITIONS, TABLES
+from tests.backtest.test_masters import item
 from tests.engine import feed, verdict
 from tests.engine.cluster import Cluster
 from tests.kafka.conftest import PARTITIONS, started
@@ -75,6 +77,26 @@ async def test_a_zombie_that_wakes_between_changelog_and_outputs_repeats_those_a
     finally:
         zombie.kill()
         zombie.wait()
+
+
+async def test_a_zombie_that_wakes_between_changelog_and_golden_record_is_refused_and_the_newer_one_stands(
+    fresh_cluster: Cluster,
+) -> None:
+    zombie = fresh_cluster.start_dying_worker("after the changelog", "stop")  # of its third turn
+    for version in (1, 2):
+        await fresh_cluster.feed([item(version)])
+        await fresh_cluster.applied()
+    await fresh_cluster.feed([item(3)])
+    await asleep(zombie)
+    fresh_cluster.start_worker()
+    await fresh_cluster.feed([item(4)])
+    await fresh_cluster.applied()
+    fresh_cluster.workers.remove(zombie)
+    zombie.send_signal(signal.SIGCONT)
+    _, errors = await asyncio.to_thread(zombie.communicate, timeout=60)
+    assert (zombie.returncode, b"ProducerFenced" in errors) == (75, True)
+    policy = await informed(fresh_cluster.settings, POSITIONS, fresh_cluster.schemas)
+    assert policy.masters.items["GLOVES-M"].version == 4
 
 
 # --- the broker forgets epochs that nobody uses ---------------------------------------------------------------------
