@@ -21,7 +21,7 @@ from app.contracts.schemas import Known, LocalSchemas
 from app.domain.codes import ErrorClass
 from app.domain.outputs import DeadLetter
 from app.errors import RecordError, SchemaMissing, UsageError
-from app.flow.dead_letters import place, revive
+from app.flow.dead_letters import is_shortened, place, revive
 from app.flow.lane import DEAD_LETTERS
 from app.kafka import letters as cluster
 from app.settings import Settings
@@ -97,7 +97,9 @@ def replay(
 
 
 def _hand_on(selected: Sequence[DeadLetter], out: Path | None, chosen: Settings) -> int:
-    records = [revive(letter) for letter in selected]
+    for letter in filter(is_shortened, selected):
+        typer.echo(f"{place(letter)}: too large for its dead letter, not sent; it stands there as it was", err=True)
+    records = [revive(letter) for letter in selected if not is_shortened(letter)]
     if out is None:
         asyncio.run(cluster.send_back(chosen, records))
     else:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from app.domain.codes import ErrorClass
 from app.domain.outputs import DeadLetter, Header
 from app.store.ports import Record
 
 REPLAY_OF = "syncline-replay-of"
 ATTEMPTS = "syncline-attempts"
+LEFT_OUT = "syncline-left-out"
+LETTER_BYTES = 4 * 1024 * 1024 - 4 * 1024  # packed: what the topic takes, less key and batch
 REASON_CHARACTERS = 1_000
 KEY_BYTES = 2_048  # lawful keys are shorter
 
@@ -52,6 +56,17 @@ def revive(letter: DeadLetter) -> Revived:
 def key_of(letter: DeadLetter) -> bytes | None:
     """Its record's key; none where that is longer than any lawful one, and would be half of what a topic takes."""
     return letter.key if len(letter.key or b"") <= KEY_BYTES else None
+
+
+def shortened(letter: DeadLetter) -> DeadLetter:
+    """A letter that no topic takes whole, with the bytes of its value told and value and headers left out."""
+    told = Header(name=LEFT_OUT, value=str(len(letter.value or b"")).encode())
+    return replace(letter, key=key_of(letter), value=None, headers=(told,))
+
+
+def is_shortened(letter: DeadLetter) -> bool:
+    """Whether its record stands whole at its place alone, and cannot be sent again from the letter."""
+    return letter.value is None and any(header.name == LEFT_OUT for header in letter.headers)
 
 
 def place(letter: DeadLetter) -> str:

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from app.domain.outputs import DeadLetter
 from app.domain.policy import Policy
 from app.errors import TooManyDeadLetters
-from app.flow.dead_letters import bury, key_of
+from app.flow.dead_letters import LETTER_BYTES, bury, key_of, shortened
 from app.flow.intake import Accepted, Decoder, Schemas, take_in
 from app.flow.plan import Apart, Encoder, Plan, Planner, Poison
 from app.flow.tally import Tally
 from app.store import layout
 from app.store.layout import Mark
+from app.store.packing import packs
 from app.store.partition import Partition
 from app.store.ports import Changelog, Message, Publisher, Record, Row
 
@@ -113,17 +114,20 @@ class Lane:
         if not letters:
             self.dead_in_a_row = 0 if others else self.dead_in_a_row
             return
-        await self.publisher.publish(
-            [Message(DEAD_LETTERS, key_of(letter), self.encoder.encode(DEAD_LETTERS, letter)) for letter in letters]
-        )
+        await self.publisher.publish([Message(DEAD_LETTERS, key_of(letter), self._told(letter)) for letter in letters])
         for letter in letters:
             tally.records[letter.topic] += 1
             tally.dead_letters[letter.topic, letter.error_class.value] += 1
         tally.outputs[DEAD_LETTERS] += len(letters)
         self.dead_in_a_row = len(letters) + (0 if others else self.dead_in_a_row)
         if self.dead_letter_cap is not None and self.dead_in_a_row > self.dead_letter_cap:
-            raise TooManyDeadLetters(f"{self.dead_in_a_row} dead letters in a row, the last: {_told(letters[-1])}")
+            raise TooManyDeadLetters(f"{self.dead_in_a_row} dead letters in a row, the last: {_named(letters[-1])}")
+
+    def _told(self, letter: DeadLetter) -> bytes:
+        """Whole wherever the topic takes it so, because the next record can be read only when this one is told."""
+        value = self.encoder.encode(DEAD_LETTERS, letter)
+        return value if packs([value], LETTER_BYTES) else self.encoder.encode(DEAD_LETTERS, shortened(letter))
 
 
-def _told(letter: DeadLetter) -> str:
+def _named(letter: DeadLetter) -> str:
     return f"{letter.topic}/{letter.partition} at {letter.offset}: {letter.error_class}: {letter.reason}"

@@ -13,5 +13,9 @@ RATIO = 8  # of an order of 10,000 lines; what packs better still costs memory a
 
 def fits(parts: Sequence[bytes], limit: int) -> bool:
     """Whether parts that belong together take at most `limit` bytes packed, and RATIO times as many unpacked."""
-    size = sum(map(len, parts))
-    return size <= limit or (size <= RATIO * limit and len(zstd.compress(b"".join(parts), level=LEVEL)) <= limit)
+    return sum(map(len, parts)) <= RATIO * limit and packs(parts, limit)
+
+
+def packs(parts: Sequence[bytes], limit: int) -> bool:
+    """Whether they take at most `limit` bytes packed, however many they are unpacked."""
+    return sum(map(len, parts)) <= limit or len(zstd.compress(b"".join(parts), level=LEVEL)) <= limit

@@ -14,7 +14,7 @@ import pytest
 from app.backtest.ports import FileRecord
 from app.contracts.fileform import parse, render
 from app.domain.codes import ErrorClass
-from app.flow.dead_letters import ATTEMPTS, REPLAY_OF, bury, revive
+from app.flow.dead_letters import ATTEMPTS, REPLAY_OF, bury, revive, shortened
 from tests.support.contracts import ENCODER, SCHEMAS
 
 BYTES, TEXT = b"\x00\xff\xfe", b"not UTF-8: \xff"
@@ -113,3 +113,11 @@ def test_lines_of_another_topic_are_no_dead_letters(tmp_path: Path) -> None:
     shown = subprocess.run([*command, "--out", "-"], capture_output=True, text=True, check=False)
     assert shown.returncode == 2
     assert "line 1: no dead letter: of topic po-acks, not dead-letters" in shown.stderr
+
+
+def test_a_letter_without_its_value_is_named_and_never_sent_as_a_tombstone(tmp_path: Path) -> None:
+    letter = shortened(bury(FileRecord("item-master", 4, b"ITEM-1", BYTES), ErrorClass.DECODE, "so"))
+    line = render("dead-letters", letter.key, ENCODER.encode("dead-letters", letter), SCHEMAS)
+    sent, told = _replay([line, _buried(5)], tmp_path)
+    assert [record["key"] for record in sent] == ["PO-1"]
+    assert "item-master/0/4: too large for its dead letter, not sent" in told

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from app.flow.dead_letters import KEY_BYTES
+from app.contracts.decode import read
+from app.flow.dead_letters import KEY_BYTES, LETTER_BYTES, is_shortened, place
 from app.store.table import Table
+from app.topics import TOPICS
 from tables.positions import POSITIONS
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import PO, ordered, shipped
-from tests.support.memory import Broker, Delivered, delivered, taken_over
+from tests.support.memory import SCHEMAS, Broker, Delivered, delivered, taken_over
 from tests.support.movements import START, moved
 
 KEY = "GLOVES-M@MAIN"
@@ -73,3 +76,16 @@ async def test_a_key_longer_than_any_lawful_one_stands_once_in_its_dead_letter()
     await lane.turn([Delivered("inventory-events", key, b"") for key in (endless, endless[1:])], START)
     assert [message.key for message in broker.published] == [None, endless[1:]]
     assert endless in broker.published[0].value
+
+
+async def test_a_record_that_no_dead_letter_holds_is_told_with_its_place_and_stops_nobody() -> None:
+    broker, noise = Broker(), Random(1).randbytes(LETTER_BYTES + 1)
+    lane = await taken_over(POSITIONS, broker)
+    huge = Delivered("inventory-events", KEY.encode(), noise, offset=7)
+    await lane.turn([huge, huge._replace(value=bytes(9 * LETTER_BYTES)), of_position("a")], START)
+    letters = [m.value for m in broker.published if m.topic == "dead-letters"]
+    short, whole = (read(TOPICS["dead-letters"], value, SCHEMAS) for value in letters)
+    assert (is_shortened(short), short.value, short.headers[0].value) == (True, None, str(len(noise)).encode())
+    assert place(short) == "inventory-events/0/7"
+    assert (is_shortened(whole), len(whole.value)) == (False, 9 * LETTER_BYTES)
+    assert KEY.encode() in lane.partition.heads
