@@ -11,7 +11,7 @@ from app.domain.codes import Life
 from tests.soak.arrivals import soak
 from tests.support.arrivals import faults, told
 from tests.support.documents import PO
-from tests.support.purchases import purchase
+from tests.support.purchases import LEAVES_TWICE, purchase
 
 BLOCKS, BLOCK, ARRIVALS = 8, 25, 50  # 200 purchases
 
@@ -27,9 +27,12 @@ def test_purchases_come_to_every_end_and_most_of_them_to_the_good_one() -> None:
     lives = Counter(view["life"] for view in views)
     assert lives.keys() == {life.value for life in Life} - {"UNKNOWN", "STUB", "CANCEL_PENDING"}
     assert lives["COMPLETED"] > 100
-    codes = {alert["code"] for view in views for alert in view["open_alerts"]}
+    alerts = [alert for view in views for alert in view["open_alerts"]]
+    codes = {alert["code"] for alert in alerts}
     assert len(codes) > 15
-    assert not codes & {"UNKNOWN_PO", "DUP_PO", "DUPLICATE_CONFLICT", "SEQ_GAP", "LINE_UNMATCHED", "REVERSAL_ORPHAN"}
+    assert not codes & {"UNKNOWN_PO", "DUP_PO", "SEQ_GAP", "LINE_UNMATCHED", "REVERSAL_ORPHAN"}
+    conflicts = {alert["evidence"] for alert in alerts if alert["code"] == "DUPLICATE_CONFLICT"}
+    assert conflicts == {f"sscc {LEAVES_TWICE}"}
 
 
 def test_the_same_seed_makes_the_same_purchase() -> None:
