@@ -73,11 +73,9 @@ def substituted(rng: Random, script: Script) -> None:
     answer["lines"][0]["statuses"][0] |= {"code": "IS", "item_id": other}
     if rng.random() < 0.5:
         script.guarded = True
-        for doc in script.docs:
-            for said in doc.body["lines"] if doc.topic in GOODS else ():
-                if said["line"] == number:
-                    said["item_id"] = other
-                    said["line"] = None
+        goods = (line for doc in script.docs if doc.topic in GOODS for line in doc.body["lines"])
+        for said in (line for line in goods if line["line"] == number):
+            said |= {"item_id": other, "line": None}
     script.label("substituted", "ACK_CHANGE", number, open_at_end=False)
 
 

@@ -46,11 +46,9 @@ def _ordered(order: Current) -> Iterator[Named]:
 
 def _received(picture: Picture) -> Iterator[Named]:
     """Where goods were put, or taken from to send them back."""
-    for entry in picture.standing.documents:
-        if isinstance(entry.document, ReceiptDocument):
-            for line in entry.document.lines:
-                if line.location_id is not None:
-                    yield "location", line.location_id
+    documents = (entry.document for entry in picture.standing.documents)
+    lines = (line for document in documents if isinstance(document, ReceiptDocument) for line in document.lines)
+    return (("location", line.location_id) for line in lines if line.location_id is not None)
 
 
 def _sold(order: Current) -> Iterator[Named]:
