@@ -131,3 +131,14 @@ def test_counts_are_restated_as_often_as_a_pack_changes() -> None:
         following.wait_until(following.clock + DAY)
         adds_up(following)
         assert following.view(KEY)["on_hand"] == str(7 * pack)
+
+
+def test_a_master_that_changes_before_the_last_step_is_followed_after_it() -> None:
+    moves = [moved(f"r{n}", "RECEIPT", 1, n * HOUR, uom="XCS") for n in range(3)]
+    following = Following.told(POSITIONS, KEY, moves)
+    for version, pack in enumerate((12, 10), 1):
+        know(following.policy, item(version, uoms=(unit("XCS", pack),)))
+        following.partition.judge_again([ITEM])
+        following.take("", [])
+    following.wait_until(following.clock + DAY)
+    assert following.view(KEY)["on_hand"] == "30"

@@ -48,7 +48,8 @@ def restate(position: Position, log: PositionLog, now: int, policy: Policy) -> t
         return outputs, True
     outputs += _forgotten(position, log, now, policy)
     position.conversions = Conversions(conversions.current) if conversions.current else None
-    return outputs, False
+    changed = _wanted(position, policy.masters.packings(position.item_id)) != conversions.current
+    return outputs, changed  # by a master that came amid this
 
 
 def _under_way(position: Position, log: PositionLog, policy: Policy) -> Conversions | None:
