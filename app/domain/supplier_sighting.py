@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct, structs
+
 from app.domain.codes import SupplierStatus
 from app.domain.facts import SupplierMaster
 from app.domain.internal import joined
@@ -18,18 +20,27 @@ KIND = "supplier"
 SHORTEST_PHONE = 7  # digits: less is an extension
 
 
-def supplier_shown(supplier: SupplierMaster) -> dict[Place, Said]:
-    """(block, "") and what is said of it."""
+class Alike(Struct, array_like=True, frozen=True):
+    """By what one record of a supplier may be another's: blocks, and who is told of."""
+
+    name: str
+    source_system: str
+    supplier_id: str  # of its family
+    keys: tuple[str, ...]
+
+
+def alike(supplier: SupplierMaster) -> Alike | None:
+    """What is kept of a record; None of who is inactive."""
     if supplier.status is SupplierStatus.INACTIVE:
-        return {}
+        return None
     keys = tuple(dict.fromkeys(joined(KIND, *parts) for parts in _keys(supplier)))
-    said = {
-        "name": supplier.legal_name,
-        "source_system": supplier.source_system,
-        "supplier_id": supplier.parent_id or supplier.supplier_id,
-        "keys": keys,
-    }
-    return {(key, ""): said for key in keys}
+    family = supplier.parent_id or supplier.supplier_id
+    return Alike(supplier.legal_name, supplier.source_system, family, keys)
+
+
+def supplier_shown(supplier: Alike) -> dict[Place, Said]:
+    """(block, "") and what is said of it."""
+    return {(key, ""): structs.asdict(supplier) for key in supplier.keys}
 
 
 def _keys(supplier: SupplierMaster) -> Iterator[tuple[str, ...]]:

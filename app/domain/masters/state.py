@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from app.domain.golden import GoldenItem, GoldenLocation, GoldenSupplier
 from app.domain.rules.judge import Memory
 from app.domain.showing import Shown
+from app.domain.supplier_sighting import Alike
 
 G = TypeVar("G")
 KINDS = ("item", "supplier", "location")
@@ -30,6 +31,7 @@ class Sheet(Struct, Generic[G], array_like=True, frozen=True):
     golden: G | None
     valid_from: int = 0  # ms
     source_system: str = ""
+    alike: Alike | None = None  # of an active supplier
 
     @property
     def rank(self) -> Rank:

@@ -25,8 +25,8 @@ from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement, Subject
 from app.domain.rules.judge import judge as judge_rules
 from app.domain.rules.masters import MASTERS, Case
-from app.domain.showing import Place, Said, show
-from app.domain.supplier_sighting import supplier_shown
+from app.domain.showing import show
+from app.domain.supplier_sighting import alike, supplier_shown
 
 AnySlot = Slot[Any]
 DERIVED = frozenset({"retired_from"})  # what no record says
@@ -61,15 +61,14 @@ def _follow(master: Master, fact: Fact, now: int) -> Outcome:
     slot.told = True
     master.version += 1
     said = () if _says(master, now) == before else (_publication(master, now),)
-    sighted = _sight(master, fact, now) if kind == "supplier" and slot.sheet != sheet else []
+    sighted = _sight(master, now) if kind == "supplier" and slot.sheet != sheet else []
     return Outcome(True, (*said, *sighted), outcome.marks)
 
 
-def _sight(master: Master, fact: Fact, now: int) -> list[Sighting]:
+def _sight(master: Master, now: int) -> list[Sighting]:
     """By what the record that counts now may be another supplier's; nothing where none counts."""
-    facts: dict[Place, Said] = {}
-    if isinstance(fact, SupplierMaster) and master.supplier.golden is not None:
-        facts = supplier_shown(fact)
+    sheet = master.supplier.sheet
+    facts = {} if sheet is None or sheet.alike is None else supplier_shown(sheet.alike)
     master.shown, told = show(master.shown, facts, master.key, master.version, now)
     return told
 
@@ -94,7 +93,8 @@ def _sheet(fact: Any) -> Sheet[Any]:
     content = fact.content[:CONTENT_BYTES]
     golden = None if fact.purpose is Purpose.CANCEL else _golden(fact)
     valid_from = fact.valid_from if isinstance(fact, ItemMaster) else 0
-    return Sheet(fact.version, fact.record_time, content, fact.event_id, golden, valid_from, fact.source_system)
+    shown = alike(fact) if isinstance(golden, GoldenSupplier) else None
+    return Sheet(fact.version, fact.record_time, content, fact.event_id, golden, valid_from, fact.source_system, shown)
 
 
 def _take_copy(slot: AnySlot, fact: Any) -> Outcome:
