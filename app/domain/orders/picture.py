@@ -65,6 +65,7 @@ class Picture:
         self.currency = "" if base is None else base.document.currency  # "" while nobody has sent the order
         self.facility_id = None if base is None else base.entry.facility_id  # else as the first document says that does
         self.packs = Packs(masters, self.supplier_id)
+        self._masters = masters
         self.cancelling: Cancelling = cancelling(documents)
         emptied = None if self.order is None else self.order.emptied_by
         self.cancel: Entry | None = self.cancelling.cancel or emptied  # of all of it, at once or line by line
@@ -159,7 +160,8 @@ class Picture:
 
     def taken_back(self, tally: Tally) -> list[tuple[Entry, int]]:
         """Cancelled receipts of a line, and the good quantity that each had."""
-        return taken_back(self.standing.cancelled, tally.wanted, self.packs)
+        packs = Packs(self._masters, self.supplier_id)  # asked anew each time: no counter rests on it
+        return taken_back(self.standing.cancelled, tally.wanted, packs)
 
     def after_cancel(self, tally: Tally) -> Iterator[tuple[Bill, int]]:
         """Bills that came after the cancel of a line, and what each asks too much."""

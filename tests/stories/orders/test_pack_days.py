@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from app.domain.policy import Policy
+from tables.purchase_orders import PURCHASE_ORDERS
 from tests.stories.orders.packs import CASES, DOLLAR, learn, packed, shown, told
-from tests.support.documents import DAY, PO, START, acked, billed, line, ordered, received, shipped
-from tests.support.masters import know, unit
+from tests.support.documents import DAY, PO, START, acked, billed, cancelled, line, ordered, received, shipped
+from tests.support.following import Following
+from tests.support.masters import know, knowing, unit
 
 MADE_SMALLER = packed(2, (unit("XCS", 4, supplier_id="ACME"),), valid_from=START + 5 * DAY)
 
@@ -75,3 +78,14 @@ def test_a_master_that_is_withdrawn_from_a_day_on_still_tells_of_the_days_before
     assert shown(following, "shipped") == ["10"]
     learn(following, packed(), packed(3, purpose="CANCEL"))
     assert shown(following, "shipped") == ["0"]
+
+
+def test_a_closed_order_rests_on_the_same_masters_whether_it_was_kept_in_memory_or_read_anew() -> None:
+    gone = received("x1", goods={}, purpose="CANCEL", supersedes="r1", at=DAY)
+    order = ordered("o1", line("10", 10), match_policy="TWO_WAY")
+    story = [order, received(uom="XCS", goods={"10": 1}), billed(), gone, cancelled(at=2 * DAY)]
+    heads = []
+    for hot in (100, 0):
+        following = Following.told(replace(PURCHASE_ORDERS, hot=hot), PO, story, 9 * DAY, knowing(packed()))
+        heads.append(following.partition.heads)
+    assert heads[0] == heads[1]
