@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.codes import StockStatus
 from app.domain.facts import Fact, InventoryEvent, ItemMaster
 from app.domain.policy import Policy
 from app.flow.tally import UNJUDGED
@@ -18,7 +19,7 @@ from app.store.recovery import history_rows_of, recover, recover_history, rows_o
 from tables.positions import POSITIONS
 from tests.properties.test_position_units import booked, histories, shown
 from tests.support.following import Following
-from tests.support.masters import ITEM, item, know, unit
+from tests.support.masters import ITEM, ONE, item, know, knowing, unit
 from tests.support.movements import DAY, HOUR, KEY, START, folded, moved, summed
 
 MOVES = ["RECEIPT", "ISSUE", "ADJUST", "COUNT_SET", "COUNT_SET"]
@@ -142,3 +143,44 @@ def test_a_master_that_changes_before_the_last_step_is_followed_after_it() -> No
         following.take("", [])
     following.wait_until(following.clock + DAY)
     assert following.view(KEY)["on_hand"] == "30"
+
+
+def test_a_late_count_knows_what_came_later_while_its_position_was_restated() -> None:
+    moves = [moved(f"r{n}", "RECEIPT", 1, n * HOUR, uom="XCS") for n in range(3)]
+    following = Following.told(POSITIONS, KEY, moves)
+    know(following.policy, item(uoms=(unit("XCS", 12),)))
+    following.partition.judge_again([ITEM])
+    following.take("", [])
+    following.take(KEY, [moved("later", "RECEIPT", 5, 9 * HOUR, uom="XCS")])
+    following.wait_until(following.clock + DAY)
+    following.take(KEY, [moved("count", "COUNT_SET", 4, 5 * HOUR, uom="XCS")])
+    assert following.view(KEY)["on_hand"] == str((4 + 5) * 12)
+
+
+def test_a_late_count_knows_what_came_later_and_went_back_to_a_unit_in_which_nothing_stood() -> None:
+    policy = knowing(item(uoms=(unit("XCS", 12),)))
+    held = moved("held", "RECEIPT", 1, 0, uom="XCS", stock_status="HOLD")
+    following = Following.told(POSITIONS, KEY, [held], policy=policy)
+    following.take(KEY, [moved("later", "RECEIPT", 5, 9 * HOUR, uom="XCS")])
+    know(policy, item(uoms=(unit("XCS", 12),)), item(2, purpose="CANCEL"))
+    following.partition.judge_again([ITEM])
+    following.wait_until(following.clock + DAY)
+    following.take(KEY, [moved("count", "COUNT_SET", 4, 5 * HOUR, uom="XCS")])
+    assert shown(following)["XCS", StockStatus.AVAILABLE, ""] == (4 + 5) * ONE
+
+
+def test_what_is_dated_before_a_forgotten_count_counts_in_no_unit() -> None:
+    policy = Policy(horizon=2 * DAY, masters=knowing(item(uoms=(unit("XCS", 12),))).masters)
+    many = [moved(f"r{n}", "RECEIPT", 1, 2 * HOUR + n, uom="XCS") for n in range(40)]
+    story = [moved("held", "RECEIPT", 1, 0, uom="XCS", stock_status="HOLD")]
+    story += [moved("count", "COUNT_SET", 4, HOUR, uom="XCS"), *many]
+    for day in (10, 20, 30):
+        for status in ("HOLD", "AVAILABLE"):
+            story.append(moved(f"{status}{day}", "RECEIPT", 1, day * DAY, uom="XCS", stock_status=status))
+    following = Following.told(POSITIONS, KEY, story, policy=policy)
+    know(policy, item(uoms=(unit("XCS", 12),)), item(2, purpose="CANCEL"))
+    following.partition.judge_again([ITEM])
+    following.wait_until(following.clock + DAY)
+    before = shown(following)
+    following.take(KEY, [moved("late", "RECEIPT", 7, 0, uom="XCS", source_seq=1)])
+    assert shown(following) == before

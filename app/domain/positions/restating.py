@@ -65,7 +65,7 @@ def _under_way(position: Position, log: PositionLog, policy: Policy) -> Conversi
     cause = packings[-1].event_id if packings else position.item_id
     version = policy.masters.version(position.item_id)
     position.conversions = begun = Conversions(wanted, booked, START, cause, version)
-    _make_room(position, wanted, log)
+    _make_room(position, wanted, booked, log)
     return begun
 
 
@@ -87,8 +87,14 @@ def _conversion(uom: str, into: str, packings: Packings) -> Conversion:
     return Conversion(into, *ratios[-1], before)
 
 
-def _make_room(position: Position, wanted: dict[str, Conversion], log: PositionLog) -> None:
+def _make_room(
+    position: Position, wanted: dict[str, Conversion], booked: dict[str, Conversion], log: PositionLog
+) -> None:
     """Streams for what will be booked in them; what is known of one of a stock status is known of all."""
+    for stream in list(position.streams):
+        for uom, former in booked.items():
+            if former.uom == stream.uom:  # what came in this unit goes back to it, or on from there
+                position.stream(uom, stream.stock_status)
     for stream in list(position.streams):
         if stream.uom in wanted:
             position.stream(wanted[stream.uom].uom, stream.stock_status)
@@ -137,7 +143,9 @@ def _restated(
     conversions.until = entry.order
     booking.put(record)
     booking.close()
-    said, own = (_own_id(position, about, entry, stream) for stream in (before, position.stream_of(entry)))
+    after = position.stream_of(entry)
+    after.high = max(after.high, entry.event_time)
+    said, own = (_own_id(position, about, entry, stream) for stream in (before, after))
     cause = Target(conversions.cause, conversions.version, said.encode(), entry.event_time)
     occasion = Occasion(position.item_id, position.location_id, conversions.cause, position.facility_id)
     outputs = ledger(position, booking, occasion, None, cause, now)
