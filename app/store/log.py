@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from app.store import layout
@@ -80,8 +80,8 @@ class KeyLog:
         return self._decoded(self._kept())
 
     def since(self, event_time: int) -> Iterator[Any]:
-        raws = self._decoded(s for s in self._reaching(event_time) if s.newest >= event_time)
-        return (entry for entry in raws if entry.event_time >= event_time)
+        entries = self._decoded(s for s in self._reaching(event_time) if s.newest >= event_time)
+        return (entry for entry in entries if entry.event_time >= event_time)
 
     def mentions(self, event_id: str, event_time: int) -> bool:
         return event_id.encode() in self.tail or event_time <= self.head.sealed
@@ -188,20 +188,17 @@ class KeyLog:
     def _kept(self) -> Iterator[Segment]:
         return (segment for _, segment in self._segments())
 
-    def _reaching(self, event_time: int) -> Iterator[Segment]:
+    def _reaching(self, event_time: int) -> list[Segment]:
         """Those that may hold such a time or a later one, oldest first: the end of a history, however long it is."""
-        dropped, found = self.dropped, []
-        for number, segment in self._backwards():
+        if self.dropped:
+            return [segment for segment in self._kept() if segment.reach >= event_time]
+        found = []
+        for segment in chain(reversed(self.segments), reversed(self.history.values())):
             if segment.reach < event_time:
                 break
-            if number not in dropped:
-                found.append(segment)
-        return reversed(found)
-
-    def _backwards(self) -> Iterator[tuple[int, Segment]]:
-        """(number, segment), the newest first."""
-        yield from zip(range(self.head.segments - 1, -1, -1), reversed(self.segments), strict=False)
-        yield from reversed(self.history.items())
+            found.append(segment)
+        found.reverse()
+        return found
 
     def _decoded(self, segments: Iterable[Segment]) -> Iterator[Any]:
         for segment in segments:
@@ -219,7 +216,10 @@ class KeyLog:
         return [self._codec.entry(raw) for raw in (*older, *recent) if needle in raw]
 
     def _found_in_segments(self, needle: bytes, event_time: int | None) -> Iterator[bytes]:
-        for segment in self._kept() if event_time is None else self._reaching(event_time):
-            covered = event_time is None or segment.oldest <= event_time <= segment.newest
-            if covered and needle in segment.entries:
+        kept = self._kept() if event_time is None else self._covering(event_time)
+        for segment in kept:
+            if needle in segment.entries:
                 yield from (raw for raw in layout.split(segment.entries) if needle in raw)
+
+    def _covering(self, event_time: int) -> list[Segment]:
+        return [segment for segment in self._reaching(event_time) if segment.oldest <= event_time <= segment.newest]
