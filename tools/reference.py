@@ -60,7 +60,10 @@ def topics_page() -> str:
     inputs, outputs, internal = (table(columns, map(_topic, topics)) for topics in (INPUTS, OUTPUTS, INTERNAL))
     return page(
         "Topics",
-        "Values are Avro with a schema id in front; subjects follow TopicNameStrategy.",
+        "Values are Avro with a schema id in front; subjects follow TopicNameStrategy. Keys choose their partition by\n"
+        "murmur2, as Java's clients do by themselves and librdkafka's with `partitioner=murmur2_random`: a key that\n"
+        "one feed puts elsewhere than another is two to us. `syncline_misplaced_keys_total{topic}` counts new keys\n"
+        "that lie elsewhere, and a worker's log names the first.",
         f"## Read\n\n{inputs}\n\n## Written\n\n{outputs}\n\n"
         f"## Between tables\n\nWritten and read by workers alone; they keep no history for others.\n\n{internal}",
     )

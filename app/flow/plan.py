@@ -126,6 +126,8 @@ class Planner:
             log = touched.get(key)
             if log is None:
                 log = touched[key] = load(key)
+                if not log.head.n and not self.partition.home(key):
+                    plan.tally.misplaced[accepted.record.topic, key] += 1
             try:
                 outcome = apply(log.state, accepted.fact, log, now, policy)
                 self._say(log, outcome.outputs, plan, _room(accepted))

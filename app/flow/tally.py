@@ -24,6 +24,7 @@ class Tally:
         self.alerts: dict[tuple[str, str], int] = defaultdict(int)  # by (code, state)
         self.suppliers: dict[str, int] = defaultdict(int)  # alerts opened, or told again as worse, by supplier
         self.dead_letters: dict[tuple[str, str], int] = defaultdict(int)  # by (topic, error class)
+        self.misplaced: dict[tuple[str, bytes], int] = defaultdict(int)  # new keys of other partitions, by (topic, key)
 
     def add(self, other: Tally) -> None:
         for name, counter in vars(other).items():

@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -22,7 +23,7 @@ from app.kafka.masters import MasterFeed
 from app.kafka.membership import GroupMeter, Membership
 from app.kafka.names import changelog, history
 from app.kafka.progress import Progress, RecoveryMeter
-from app.kafka.publisher import FencedPublisher, KafkaPublisher
+from app.kafka.publisher import FencedPublisher, KafkaPublisher, belongs
 from app.kafka.takeover import TakeOver
 from app.kafka.writer import Writer
 from app.settings import Settings
@@ -178,7 +179,7 @@ class Engine:
         names = changelog(settings.application_id, table), history(settings.application_id, table)
         writer = Writer(settings.kafka_bootstrap, *names, place.number, says=table.says)
         lane = Lane(
-            Partition(table),
+            Partition(table, partial(belongs, place.number, settings.partitions)),
             self.decoder,
             self.encoder,
             self.schemas,

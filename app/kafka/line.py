@@ -14,6 +14,7 @@ from aiokafka.errors import ProducerFenced
 
 from app.errors import TooManyDeadLetters
 from app.flow import Lane, Tally
+from app.kafka.complaints import Complaints
 from app.kafka.gate import Gate, Sight
 from app.kafka.stop import DEFECT, RETRY, stop
 from app.kafka.waiting import TURNS_SIZE, Taken, Waiting
@@ -57,6 +58,7 @@ class Line:
         self.inputs, self.meter, self.by_wall = inputs, meter, by_wall
         self.table = lane.partition.table
         self.waiting, self.gate = Waiting(), Gate(self.table.topics)
+        self.complaints = Complaints(self.table.name, number)
         self._paused: set[str] = set()
         self._wake, self._turning = asyncio.Event(), asyncio.Lock()
         self._open = False
@@ -174,6 +176,7 @@ class Line:
         for event in taken.events:
             event.ack()
         self.meter.turn(self.table.name, tally, perf_counter() - began)
+        self.complaints.hear(tally)
 
     def _take(self) -> tuple[Taken, int | None]:
         """Records for one turn and its time (ms)."""

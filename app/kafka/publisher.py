@@ -41,6 +41,11 @@ def partition_of(key: bytes | None, value: bytes | None, partitions: int) -> int
     return number % partitions
 
 
+def belongs(number: int, partitions: int, key: bytes) -> bool:
+    """Whether a key is one of this partition's."""
+    return partition_of(key, None, partitions) == number
+
+
 def _entry(record: Outgoing) -> Entry:
     return (record.key, record.value, record.headers) if record.headers else (record.key, record.value)
 

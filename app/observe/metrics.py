@@ -30,6 +30,8 @@ class Counts(Protocol):
     def dead_letters(self) -> Mapping[tuple[str, str], int]: ...
     @property
     def suppliers(self) -> Mapping[str, int]: ...
+    @property
+    def misplaced(self) -> Mapping[tuple[str, bytes], int]: ...
 
 
 class Metrics:
@@ -43,6 +45,8 @@ class Metrics:
         self.outputs = Counter("syncline_outputs", "Outputs published", ["topic"], registry=of)
         self.alerts = Counter("syncline_alerts", "Alerts published", ["code", "state"], registry=of)
         self.dead_letters = Counter("syncline_dead_letters", "Dead letters", ["topic", "error_class"], registry=of)
+        strange = "New keys that murmur2 would have put on another partition"
+        self.misplaced = Counter("syncline_misplaced_keys", strange, ["topic"], registry=of)
         said = "Alerts opened, or told again as worse, of the first 200 suppliers; of the others together"
         self.supplier_alerts = Counter("syncline_supplier_alerts", said, ["supplier"], registry=of)
         self._suppliers: set[str] = set()
@@ -105,7 +109,9 @@ class Metrics:
             for name, count in counts.items():
                 counter.labels(name).inc(count)
         for mark, count in tally.marks.items():
-            self.marks.labels(mark).inc(count)
+            self.marks.labels(mark.partition(":")[0]).inc(count)  # what follows is an error's own text, of any number
+        for (topic, _), count in tally.misplaced.items():
+            self.misplaced.labels(topic).inc(count)
         for supplier, count in tally.suppliers.items():
             self.supplier_alerts.labels(self._series(supplier)).inc(count)
         for counter, pairs in ((self.alerts, tally.alerts), (self.dead_letters, tally.dead_letters)):

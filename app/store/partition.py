@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from heapq import heapify, heappop, heappush
 
 from app.store import layout
@@ -18,10 +18,13 @@ from app.store.table import Codec, Table
 
 
 class Partition:
-    """What the owner holds. Keys are bytes as on the wire; heads stand here without their outbox, tails framed."""
+    """What the owner holds. Keys are bytes as on the wire; heads stand here without their outbox, tails framed.
 
-    def __init__(self, table: Table) -> None:
-        self.table, self.codec = table, Codec(table)
+    `home` says whether a key belongs here; who does not say so takes every key for its own.
+    """
+
+    def __init__(self, table: Table, home: Callable[[bytes], bool] = lambda _: True) -> None:
+        self.table, self.codec, self.home = table, Codec(table), home
         self.heads: dict[bytes, bytes] = {}
         self.tails: dict[bytes, bytes] = {}
         self.annexes: dict[bytes, bytes] = {}

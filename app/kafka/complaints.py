@@ -1,0 +1,36 @@
+"""What a turn came to that somebody has to read in the worker's log, where a number alone would not say what to do."""
+
+from __future__ import annotations
+
+import logging
+
+from app.flow import Tally
+from app.flow.tally import UNJUDGED
+
+log = logging.getLogger(__name__)
+
+
+class Complaints:
+    """Of one table partition. Of each topic the first key that lies wrong is told of; metrics count them all."""
+
+    def __init__(self, table: str, number: int) -> None:
+        self.table, self.number = table, number
+        self._told: set[str] = set()
+
+    def hear(self, tally: Tally) -> None:
+        for mark in tally.marks:
+            if mark.startswith(UNJUDGED):
+                why = mark.removeprefix(UNJUDGED)
+                log.error("table %s, partition %d: a key was not judged%s", self.table, self.number, why)
+        for topic, key in tally.misplaced:
+            if topic not in self._told:
+                self._told.add(topic)
+                self._tell(topic, key)
+
+    def _tell(self, topic: str, key: bytes) -> None:
+        log.warning(
+            "table %s, partition %d: key %s of %s is another partition's by murmur2. Where another producer puts it "
+            "there it is two keys to us, each with half of the truth: set the producer's partitioner "
+            "(partitioner=murmur2_random of librdkafka), and see docs/topics.md",
+            *(self.table, self.number, key.decode("utf-8", "replace"), topic),
+        )
