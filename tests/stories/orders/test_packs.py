@@ -37,6 +37,15 @@ def test_a_pack_that_leaves_with_two_shipments_is_told_until_one_is_taken_back()
     assert opened(following, key, "DUPLICATE_CONFLICT") == []
 
 
+def test_a_number_that_is_given_to_another_pack_after_a_year_is_told_of_no_pack_but_its_own() -> None:
+    notices = [shipped(f"s{n}", at=at, goods={"10": 1}, sscc=PACK) for n, at in ((1, HOUR), (2, HOUR + 365 * DAY))]
+    following, key = told([ordered(), *notices], 0)
+    assert opened(following, key, "DUPLICATE_CONFLICT") == []
+    following.follow(key, [shipped("s3", at=366 * DAY, goods={"10": 1}, sscc=PACK)])
+    alert = next(alert for alert in following.alerts if alert.code == "DUPLICATE_CONFLICT")
+    assert alert.caused_by == ("s2", "s3")
+
+
 def test_several_lines_in_one_pack_and_several_records_of_one_shipment_are_as_they_should_be() -> None:
     one, two = shipped(goods={"10": 4}, sscc=PACK), shipped("s2", goods={"10": 6}, shipment_id="SHIP-s1", sscc=PACK)
     following, key = told([ordered(), one, two], DAY)
