@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
 from app.contracts.checks import LINES
 from app.contracts.decode import read
-from app.domain.facts import Fact, Shipment, ShipmentLine
+from app.domain.facts import Fact, Invoice, Receipt, Shipment, ShipmentLine
 from app.flow import Lane
 from app.flow.plan import FULL_BYTES
 from app.store.packing import fits
@@ -22,6 +24,7 @@ from tests.support.documents import (
     TODAY,
     acked,
     billed,
+    cancelled,
     line,
     ordered,
     received,
@@ -32,6 +35,7 @@ from tests.support.facts import fact
 from tests.support.memory import SCHEMAS, Broker, delivered, taken_over
 
 MANY = 6_000
+WIDE = {f"{number:0300}": 7 for number in range(1_000)}  # more than a topic takes in one message
 
 
 class Measured(Broker):
@@ -48,7 +52,7 @@ class Measured(Broker):
 
 
 async def told(lane: Lane, facts: list[Fact], wait: int) -> None:
-    topics = {Shipment: "shipments"}
+    topics = {Shipment: "shipments", Receipt: "receipts", Invoice: "invoices"}
     records = [delivered(topics.get(type(told), "purchase-orders"), PO, told, n) for n, told in enumerate(facts)]
     await lane.turn(records)
     while lane.deadline is not None and lane.deadline <= START + wait:
@@ -136,3 +140,28 @@ async def test_large_documents_of_one_order_that_come_together_are_written_apart
     await told(lane, [*documents, ordered("o1", *(line(number, 100) for number in numbers), recorded=3 * HOUR)], 0)
     [view] = views(lane)
     assert {shown["shipped"] for shown in view["lines"]} == {str(many)}
+
+
+@pytest.mark.parametrize(
+    ("story", "codes"),
+    [
+        ([billed(goods=WIDE, total=ONE * 100)], {"INVOICE_TOTAL"}),
+        ([shipped(goods=WIDE, eta=TODAY + 1)], {"NOT_RECEIVED"}),
+        ([shipped(goods=WIDE), cancelled()], {"CANCEL_AFTER_SHIP"}),
+        ([cancelled(), shipped(goods=WIDE, at=2 * DAY)], {"SHIP_ON_CANCELLED"}),
+        ([cancelled(), received(goods=WIDE, at=2 * DAY)], {"NO_ASN", "RECEIPT_ON_CLOSED"}),
+        ([cancelled(), billed(goods=WIDE, at=2 * DAY)], {"INVOICE_ON_CANCELLED"}),
+    ],
+    ids=lambda told: "-".join(sorted(told)) if isinstance(told, set) else None,
+)
+async def test_an_alert_of_all_lines_of_a_large_order_names_some_and_counts_the_others(
+    story: list[Fact], codes: set[str]
+) -> None:
+    broker = Measured()
+    lane = await taken_over(PURCHASE_ORDERS, broker)
+    for document in [ordered("o1", *(line(number, 7) for number in WIDE)), *story]:
+        await told(lane, [document], document.event_time - START)
+    await told(lane, [], 20 * DAY)
+    [view] = views(lane)
+    assert codes <= {alert["code"] for alert in view["open_alerts"]}
+    assert broker.refused() == []

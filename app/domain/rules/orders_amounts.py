@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.domain.policy import Policy
 from app.domain.quantities import HALF_CENT, PRICE, PRODUCT, TO_PRODUCT, text
 from app.domain.rules.rule import Finding
-from app.domain.rules.wording import sentence
+from app.domain.rules.wording import listed, sentence
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
@@ -56,7 +56,7 @@ def _dearer(case: Case, tally: Tally, account: Account) -> Finding:
     currency = case.picture.currency
     asked, owed, surplus = (text(n, PRODUCT) for n in (account.asked, account.owed, account.surplus))
     price = text(tally.wanted.terms.unit_price or 0, PRICE)
-    bills = ", ".join(dict.fromkeys(document.number for document, *_ in tally.bills if not document.credit))
+    bills = listed(dict.fromkeys(document.number for document, *_ in tally.bills if not document.credit))
     return Finding(
         evidence=tally.number,
         line=tally.number,
@@ -133,7 +133,7 @@ def _sum(bill: Bill) -> int | None:
 
 def _unpriced(bill: Bill) -> str:
     """Says which lines name no money at all."""
-    names = ", ".join(line.name for line in bill.document.lines if line.amount is None)
+    names = listed(line.name for line in bill.document.lines if line.amount is None)
     return f", and line(s) {names} name no price and no amount" if names else ""
 
 

@@ -9,7 +9,7 @@ from app.domain.codes import AckState, Life, MatchPolicy
 from app.domain.policy import Policy
 from app.domain.quantities import PRICE, date_text, text
 from app.domain.rules.rule import Finding
-from app.domain.rules.wording import lasting, sentence
+from app.domain.rules.wording import lasting, listed, sentence
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
@@ -32,8 +32,8 @@ def refused(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         if entry is not None and tally.change_refused and not over:
             by_answer.setdefault(entry.document.number, (entry, []))[1].append(tally)
     for number, (entry, tallies) in by_answer.items():
-        lines = ", ".join(tally.number for tally in tallies[:20])
-        before = "; ".join(_before(tally) for tally in tallies[:20])
+        lines = listed(tally.number for tally in tallies)
+        before = listed((_before(tally) for tally in tallies), "; ")
         yield Finding(
             evidence=number,
             line=tallies[0].number if len(tallies) == 1 else None,
@@ -90,7 +90,7 @@ def unanswered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             since = tally.wanted.since
             waiting.setdefault(since.event_id, (since, []))[1].append(tally.number)
     for event_id, (since, lines) in waiting.items():
-        shown = ", ".join(lines[:20])
+        shown = listed(lines)
         asked = case.picture.cancelling.asked_by(since).record_time
         yield Finding(
             evidence=event_id,
@@ -172,7 +172,7 @@ def on_closed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for entry in case.picture.changes if case.life is not Life.COMPLETED else ():
         lines = [tally.number for tally in _changed(case) if tally.wanted.since is entry and _closed(tally, entry)]
         if lines and entry not in changes:
-            yield _on_closed(case, entry, f"of which a final receipt had closed line(s) {', '.join(lines[:20])}")
+            yield _on_closed(case, entry, f"of which a final receipt had closed line(s) {listed(lines)}")
 
 
 def _closed(tally: Tally, entry: Entry) -> bool:

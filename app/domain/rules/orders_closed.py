@@ -9,7 +9,7 @@ from app.domain.codes import Life, MatchPolicy, Severity
 from app.domain.policy import Policy
 from app.domain.quantities import date_text, text
 from app.domain.rules.rule import Finding, Stage
-from app.domain.rules.wording import sentence
+from app.domain.rules.wording import listed, sentence
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
@@ -115,7 +115,7 @@ def _was_out(case: Case, number: str, cancel: Entry) -> bool:
 
 def _amounts(case: Case, goods: Goods, lines: list[str]) -> str:
     tallies = case.picture.tallies
-    return ", ".join(f"{text(goods.quantities[n])} {tallies[n].uom} (line {n})" for n in lines)
+    return listed(f"{text(goods.quantities[n])} {tallies[n].uom} (line {n})" for n in lines)
 
 
 def received_on_closed(case: Case, now: int, policy: Policy) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ def conflicts(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             message=f"{what} came to {case.name} with {len(rivals)} different contents; only {first.title} counts, "
             "because it was written down first.",
             expected="one content",
-            actual="; ".join(entry.title for entry in rivals),
+            actual=wording.listed((entry.title for entry in rivals), "; "),
             caused_by=_ids(rivals),
         )
 
@@ -43,7 +43,7 @@ def double_versions(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for version, rivals in case.picture.standing.doubles.items():
         if version < settled:
             continue
-        sources = ", ".join(sorted({entry.source_system for entry in rivals}))
+        sources = wording.listed(sorted({entry.source_system for entry in rivals}))
         yield Finding(
             evidence=f"version {version}",
             message=f"Version {version} of {case.name} came with {len(rivals)} different contents (from {sources}). "
@@ -129,7 +129,7 @@ def orderless_receipts(case: Case, now: int, policy: Policy) -> Iterator[Finding
 def unmatched_lines(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     if not case.picture.loose:
         return
-    known = ", ".join(sorted(case.picture.tallies)[:20]) or "none"
+    known = wording.listed(sorted(case.picture.tallies)) or "none"
     for entry, named, ordered in case.picture.loose:
         if ordered is not None:
             continue

@@ -11,7 +11,7 @@ from app.domain.policy import Policy
 from app.domain.quantities import TO_PRODUCT, date_text, text
 from app.domain.rules.orders_closed import cancel_of
 from app.domain.rules.rule import Finding, Stage
-from app.domain.rules.wording import sentence
+from app.domain.rules.wording import listed, sentence
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
@@ -32,7 +32,7 @@ def on_cancelled(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 
 def _on_cancelled(case: Case, bill: Bill, charged: list[tuple[Tally, int]]) -> Finding:
-    amounts = ", ".join(f"{text(quantity)} {tally.uom} (line {tally.number})" for tally, quantity in charged)
+    amounts = listed(f"{text(quantity)} {tally.uom} (line {tally.number})" for tally, quantity in charged)
     cancel = cancel_of(case, charged[0][0].number)
     assert cancel is not None  # it cut the line
     return Finding(
@@ -58,10 +58,10 @@ def of_consignment(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             yield Finding(
                 evidence=bill.document.number,
                 line=lines[0] if len(lines) == 1 else None,
-                message=f"{sentence(bill.title)} bills line(s) {', '.join(lines)} of {case.name}, which fill up "
+                message=f"{sentence(bill.title)} bills line(s) {listed(lines)} of {case.name}, which fill up "
                 "consignment stock: that is paid when it is used, by an order of its own.",
                 expected="no invoice",
-                actual=f"line(s) {', '.join(lines)} billed",
+                actual=f"line(s) {listed(lines)} billed",
                 caused_by=(bill.entry.event_id,),
             )
 
@@ -83,7 +83,7 @@ def reversed_matches(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         surplus = _surplus(case, tally, policy)
         if surplus > 0 and _was_covered(case, tally):
             receipts = [entry for entry, _ in case.picture.taken_back(tally)]
-            numbers = ", ".join(dict.fromkeys(entry.document.number for entry in receipts))
+            numbers = listed(dict.fromkeys(entry.document.number for entry in receipts))
             yield Finding(
                 evidence=tally.number,
                 line=tally.number,

@@ -10,6 +10,7 @@ from app.domain.golden import GoldenItem
 from app.domain.policy import DAY, Policy
 from app.domain.quantities import date_text, text
 from app.domain.rules.rule import Finding
+from app.domain.rules.wording import listed
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
@@ -36,8 +37,8 @@ def retired_items(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 def _retired(case: Case, name: str, source: str, tallies: list[Tally], policy: Policy) -> Finding:
     item = policy.masters.items[name]
     successor = policy.masters.successor(item)
-    shown = ", ".join(tally.number for tally in tallies[:20])
-    to_come = ", ".join(f"{tally.number} ({text(tally.to_come)} {tally.uom} to come)" for tally in tallies[:20])
+    shown = listed(tally.number for tally in tallies)
+    to_come = listed(f"{tally.number} ({text(tally.to_come)} {tally.uom} to come)" for tally in tallies)
     return Finding(
         evidence=f"{name}/{source}",
         source_system=source,

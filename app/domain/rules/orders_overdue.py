@@ -13,7 +13,7 @@ from app.domain.codes import Severity
 from app.domain.policy import Policy
 from app.domain.quantities import date_text, text
 from app.domain.rules.rule import Finding, Later, Stage
-from app.domain.rules.wording import sentence
+from app.domain.rules.wording import listed, sentence
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
@@ -161,7 +161,7 @@ def _shipment(goods: Goods) -> str | None:
 
 def _not_received(case: Case, goods: Goods, eta: tuple[int, Entry], lines: list[str], due: int) -> Finding:
     (day, said_by), tallies = eta, case.picture.tallies
-    amounts = ", ".join(f"{text(goods.quantities[line])} {tallies[line].uom} (line {line})" for line in lines)
+    amounts = listed(f"{text(goods.quantities[line])} {tallies[line].uom} (line {line})" for line in lines)
     return Finding(
         evidence=goods.entry.document.number,
         since=due,

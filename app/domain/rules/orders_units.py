@@ -12,7 +12,7 @@ from app.domain.codes import Severity
 from app.domain.policy import Policy
 from app.domain.quantities import text
 from app.domain.rules.rule import Finding, Stage
-from app.domain.rules.wording import sentence
+from app.domain.rules.wording import listed, sentence
 from app.domain.units import base, known, pack_between
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _why(case: Case, ordered: Tally, said: tuple[str, int], policy: Policy) -> s
             return f": item {item_id} has no master that could tell"
         units = known(packings, case.picture.supplier_id)
         if uom not in units:
-            return f": the item's master knows {', '.join(units)}, and no {uom}"
+            return f": the item's master knows {listed(units)}, and no {uom}"
     return f": by the item's master it comes to no one quantity in {ordered.uom}"
 
 
@@ -83,8 +83,8 @@ def _unlisted(case: Case, tally: Tally, packings: Packings) -> Iterator[Finding]
             evidence=f"{tally.number}/{tally.uom}",
             line=tally.number,
             message=f"Line {tally.number} of {case.name} is ordered in {tally.uom}, and the item's master knows "
-            f"{', '.join(units)}: nobody can tell how much that is.",
-            expected=" or ".join(units),
+            f"{listed(units)}: nobody can tell how much that is.",
+            expected=listed(units, " or "),
             actual=tally.uom,
         )
 

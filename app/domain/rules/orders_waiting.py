@@ -70,7 +70,7 @@ def never_answered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     silent = (tally for tally in tallies.values() if tally.shipped and tally.heard is None)
     lines = sorted(tally.number for tally in silent if _asks(tally) and not tally.arrived(policy))
     if lines:
-        shown = ", ".join(lines[:20])
+        shown = wording.listed(lines)
         yield Finding(
             evidence=case.po_number,
             line=lines[0] if len(lines) == 1 else None,
@@ -92,7 +92,7 @@ def late_answers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         if answer is not None and _asks(tally):
             late.setdefault(answer.document.number, (answer, []))[1].append(number)
     for number, (answer, lines) in late.items():
-        shown = ", ".join(sorted(lines)[:20])
+        shown = wording.listed(sorted(lines))
         first = case.picture.tallies[lines[0]].heard is answer
         says = "is the first answer to" if first else "changes"
         yield Finding(
@@ -122,7 +122,7 @@ def _stuck(case: Case, document: Entry, lines: list[str], now: int, policy: Poli
     since, stages = document.record_time, terms.stages(document, policy)
     if now < since + stages[0].grace:
         return Later(since + stages[0].grace)
-    shown = ", ".join(lines[:20])
+    shown = wording.listed(lines)
     return Finding(
         evidence=document.event_id,
         since=since,
@@ -174,7 +174,7 @@ def missing_asns(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             notice = f"ship notice {shipment}" if shipment else "a ship notice"
             yield Finding(
                 evidence=entry.document.number,
-                message=f"{wording.sentence(entry.title)} took in line(s) {', '.join(lines)} of {case.name} "
+                message=f"{wording.sentence(entry.title)} took in line(s) {wording.listed(lines)} of {case.name} "
                 f"and {notice} has not come.",
                 expected=notice,
                 actual="none",

@@ -97,10 +97,10 @@ def _uom_mismatch(position: Position, now: int, policy: Policy) -> Iterator[Find
     if len(units) > 1:
         yield Finding(
             evidence="uom",
-            message=f"{position.key} is moved in {' and '.join(units)}: its quantities cannot be added."
+            message=f"{position.key} is moved in {wording.listed(units, ' and ')}: its quantities cannot be added."
             f"{_why(position, policy)}",
             expected="one unit",
-            actual=", ".join(units),
+            actual=wording.listed(units),
         )
 
 
@@ -110,7 +110,7 @@ def _why(position: Position, policy: Policy) -> str:
     if not units:
         return ""
     foreign = [uom for uom in position.units if uom != units[0]]
-    return f" The item's master knows {', '.join(units)}, and makes no exact quantity of {' and '.join(foreign)}."
+    return f" The item's master knows {wording.listed(units)}, and makes no exact quantity of {wording.listed(foreign, ' and ')}."
 
 
 def _reversal_orphans(position: Position, now: int, policy: Policy) -> Iterator[Finding]:

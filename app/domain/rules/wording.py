@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from app.domain import sequences
 from app.domain.policy import DAY, HOUR, MINUTE, SECOND, Policy
 from app.domain.rules.rule import Finding
+
+NAMED = 20  # in one list: an order may have 10,000 lines, and no topic takes a message of any size
+
+
+def listed(names: Iterable[str], joint: str = ", ") -> str:
+    """The first ones, and how many more there are."""
+    known = list(names)
+    more = f"{joint}and {len(known) - NAMED} more" if len(known) > NAMED else ""
+    return joint.join(known[:NAMED]) + more
 
 
 def sentence(words: str) -> str:
