@@ -109,8 +109,8 @@ def _why(position: Position, policy: Policy) -> str:
     units = known(policy.masters.packings(position.item_id))
     if not units:
         return ""
-    foreign = [uom for uom in position.units if uom != units[0]]
-    return f" The item's master knows {wording.listed(units)}, and makes no exact quantity of {wording.listed(foreign, ' and ')}."
+    foreign = wording.listed((uom for uom in position.units if uom != units[0]), " and ")
+    return f" The item's master knows {wording.listed(units)}, and makes no exact quantity of {foreign}."
 
 
 def _reversal_orphans(position: Position, now: int, policy: Policy) -> Iterator[Finding]:
