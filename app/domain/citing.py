@@ -25,13 +25,14 @@ def cite(state: Citing, speaker: str, names: Iterable[Named], masters: Masters, 
 
     `speaker` is what kind of thing the state is: a position and an order may have one key.
     """
-    before, after = state.cited, tuple(sorted({n for n in names if masters.lack(*n) and _sayable(n[1])}))
+    before, lacking = state.cited, {name for name in names if masters.lack(*name) and _sayable(name[1])}
+    after = tuple(sorted(lacking))
     if before == after:
         return []
     state.cited = after
     state.version += 1
-    changes = [(name, False) for name in before if name not in after]
-    changes += [(name, True) for name in after if name not in before]
+    changes = [(name, False) for name in before if name not in lacking]
+    changes += [(name, True) for name in sorted(lacking.difference(before))]
     entity = f"{speaker} {state.key}"
     return [
         Citation(record_time=now, state_version=state.version, id=name, kind=kind, entity=entity, stands=stands)

@@ -33,7 +33,8 @@ def show(
         return before, []
     make = partial(Sighting, record_time=now, state_version=version, entity=entity)
     gone = [old for old in before if (old.block, old.document) not in facts]
-    fresh = [new for new in shown if new not in before]
+    known = set(before)
+    fresh = [new for new in shown if new not in known]
     told = [
         *(make(block=old.block, document=old.document, stands=False) for old in gone),
         *(make(block=new.block, document=new.document, stands=True, **facts[new.block, new.document]) for new in fresh),

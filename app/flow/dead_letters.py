@@ -17,6 +17,7 @@ LEFT_OUT = "syncline-left-out"
 LETTER_BYTES = 4 * 1024 * 1024 - 4 * 1024  # packed: what the topic takes, less key and batch
 REASON_CHARACTERS = 1_000
 KEY_BYTES = 2_048  # lawful keys are shorter
+PLACE_BYTES = 512  # as places are: a topic's name has 249 at most
 
 
 def bury(record: Record, error_class: ErrorClass, reason: str) -> DeadLetter:
@@ -33,7 +34,7 @@ def bury(record: Record, error_class: ErrorClass, reason: str) -> DeadLetter:
         error_class=error_class,
         reason=reason[:REASON_CHARACTERS],
         attempts=_attempts(headers.get(ATTEMPTS)) + 1,
-        replay_of=_text(headers.get(REPLAY_OF)),
+        replay_of=_place(headers.get(REPLAY_OF)),
     )
 
 
@@ -78,5 +79,6 @@ def _attempts(header: bytes | None) -> int:
     return int(header) if header is not None and header.isdigit() and len(header) < 10 else 0
 
 
-def _text(header: bytes | None) -> str | None:
-    return None if header is None else header.decode("utf-8", "replace")
+def _place(header: bytes | None) -> str | None:
+    """What is longer is none of ours; it stands among the headers."""
+    return None if header is None or len(header) > PLACE_BYTES else header.decode("utf-8", "replace")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from string import ascii_letters
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from app.contracts.decode import read
-from app.flow.dead_letters import KEY_BYTES, LETTER_BYTES, is_shortened, place
+from app.flow.dead_letters import ATTEMPTS, KEY_BYTES, LETTER_BYTES, REPLAY_OF, is_shortened, place
+from app.store.packing import packs
 from app.store.table import Table
 from app.topics import TOPICS
 from tables.positions import POSITIONS
@@ -89,3 +91,12 @@ async def test_a_record_that_no_dead_letter_holds_is_told_with_its_place_and_sto
     assert place(short) == "inventory-events/0/7"
     assert (is_shortened(whole), len(whole.value)) == (False, 9 * LETTER_BYTES)
     assert KEY.encode() in lane.partition.heads
+
+
+async def test_a_header_that_no_dead_letter_holds_is_left_out_whatever_it_is_called() -> None:
+    noise = "".join(Random(1).choices(ascii_letters, k=2 * LETTER_BYTES)).encode()
+    for name in (REPLAY_OF, ATTEMPTS, "trace"):
+        broker = Broker()
+        lane = await taken_over(POSITIONS, broker)
+        await lane.turn([Delivered("inventory-events", KEY.encode(), b"", headers=((name, noise),))], START)
+        assert [packs([message.value], LETTER_BYTES) for message in broker.published] == [True]
