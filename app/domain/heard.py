@@ -26,11 +26,11 @@ class Heard(Struct, frozen=True, array_like=True):
 
 
 def hear_once(log: Log[Heard, Any], speaker: str, subject: str, version: int, at: int) -> bool:
-    """Whether a record is news, which is then kept."""
-    known = log.mentioning(speaker, at)
-    if any(heard.source_system == subject and heard.source_seq == version for heard in known):
+    """Whether a record is news, which is then kept. A speaker that is forgotten begins with low versions again."""
+    news = Heard(speaker, subject, version, at)
+    if news in log.mentioning(speaker, at):
         return False
-    log.append(Heard(speaker, subject, version, at))
+    log.append(news)
     return True
 
 

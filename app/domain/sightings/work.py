@@ -21,8 +21,9 @@ def apply(sight: Sight, told: Sighting, log: Log[Any, Any], now: int, policy: Po
     place = joined(told.entity, told.document)
     forgotten = told.record_time - policy.closed_order_retention
     kept = {where: seen for where, seen in sight.seen.items() if _kept(sight, seen, forgotten)}
-    known = kept.get(place)  # a number that is used again begins with low versions
-    if known is not None and known.version >= told.state_version:
+    known = kept.get(place)
+    # a number that is used again begins with low versions
+    if known is not None and (known.heard, known.version) >= (told.record_time, told.state_version):
         return Outcome(False, (), (Mark.DUPLICATE,))
     sight.seen = kept | {place: _seen(told)}
     sight.version += 1

@@ -52,6 +52,11 @@ def test_what_is_said_again_or_late_changes_nothing() -> None:
     assert all(view["open_alerts"] == views[0]["open_alerts"] != [] for view in views)
 
 
+def test_an_order_under_a_number_that_was_forgotten_misses_what_it_names() -> None:
+    first = [named("order PO-1"), named("order PO-1", 2, at=HOUR, stands=False)]
+    assert told(*first, named("order PO-1", 1, at=500 * DAY)).open_codes(ITEM) == [CODE]
+
+
 MANY = 500
 
 

@@ -174,6 +174,16 @@ def test_an_order_number_that_is_used_again_when_the_first_order_is_forgotten_is
     assert [seen["entity"] for seen in following.view(KEY)["seen"]] == ["PO-1", "PO-2"]
 
 
+def test_an_order_number_that_is_used_again_before_its_first_sighting_is_forgotten_is_seen_as_it_is_now() -> None:
+    following = Following(SIGHTINGS)  # a worker that lagged heard of the first order days after its last document
+    for day, version in ((3, 9), (401, 1)):
+        told = Sighting(
+            record_time=START + day * DAY, state_version=version, block=KEY, entity=PO, name=f"{day}", stands=True
+        )
+        following.take(KEY, [told])
+    assert [seen["name"] for seen in following.view(KEY)["seen"]] == ["401"]
+
+
 def test_the_alert_says_how_shortly_after_each_other_and_what_goods() -> None:
     two = [line("20", 3, item_id="GOWN"), line("10", 2)]
     orders = [ordered("o1", *two), ordered("o2", *reversed(two), po_number="PO-2", at=90 * MINUTE)]

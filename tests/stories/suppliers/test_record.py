@@ -181,6 +181,11 @@ def test_an_order_given_to_another_supplier_leaves_the_first_with_nothing_of_it(
     assert second["orders"] == 1
 
 
+def test_an_order_under_a_number_that_was_forgotten_counts_as_another() -> None:
+    later = [replace(told, record_time=told.record_time + 500 * DAY) for told in contributions(GOOD)]
+    assert heard([*contributions(GOOD), *later])["orders"] == 2
+
+
 def test_a_contribution_that_comes_again_counts_once() -> None:
     told = contributions(GOOD)
     assert heard([*told, *told]) == heard(told)
