@@ -142,36 +142,34 @@ class Masters:
         """Of the golden record of an id, or of a `sold_as`; rises with what is said of it, 0 where nothing was."""
         return self._versions.get(key, 0) or self._sold.get(key, NOTHING_SOLD).version
 
-    def take(self, record: GoldenRecord) -> bool:
-        """Take a golden record in; whether it is news."""
+    def take(self, record: GoldenRecord) -> list[str]:
+        """Take a golden record in: its id and what suppliers call it, before or now; nothing where it is no news."""
         if record.state_version <= self._versions.get(record.id, 0):
-            return False
+            return []
         self._versions[record.id] = record.state_version
         self.told.update(record.told)
-        self._cross(record)
+        names = self._cross(record)
         _put(self.items, record.id, record.item)
         _put(self.suppliers, record.id, record.supplier)
         _put(self.locations, record.id, record.location)
         _put(self._packings, record.id, record.packings or None)
-        return True
+        return [record.id, *sorted(names)]
 
     def take_all(self, records: Iterable[GoldenRecord]) -> list[str] | None:
         """Take golden records in: the ids that changed, and what suppliers call them; None for any where a topic had
         its first record."""
         told = len(self.told)
-        changed: list[str] = []
-        for record in records:
-            names = _names_of(self.items.get(record.id)) | _names_of(record.item)
-            changed += [record.id, *sorted(names)] if self.take(record) else []
+        changed = [name for record in records for name in self.take(record)]
         return changed if len(self.told) == told else None
 
-    def _cross(self, record: GoldenRecord) -> None:
-        """Keep what suppliers call an item in step with its master."""
+    def _cross(self, record: GoldenRecord) -> set[str]:
+        """Keep what suppliers call an item in step with its master; returns what they called it, or call it now."""
         before, after = _names_of(self.items.get(record.id)), _names_of(record.item)
         for name in before ^ after:
             known = self._sold.get(name, NOTHING_SOLD)
             others = tuple(item for item in known.items if item != record.id)
             self._sold[name] = Sold(known.version + 1, (*others, record.id) if name in after else others)
+        return before | after
 
     def sold(self, supplier_id: str | None, supplier_item: str) -> str | None:
         """The only item that a supplier calls so; None where there is none, or more than one."""
