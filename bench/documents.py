@@ -20,7 +20,7 @@ from app.contracts.schemas import LocalSchemas
 from app.kafka.application import COLLECT
 from bench.events import Sent
 from bench.figures import Figures, SaveAs, tell
-from bench.line import STAGES, Clocked, Nowhere, followed_by, lane_of, run
+from bench.line import STAGES, costs, followed_by, lane_of, run
 from bench.memory import resident
 from bench.orders import FAR, FORGOTTEN, KINDS, NEAR, sent
 from tables.purchase_orders import PURCHASE_ORDERS
@@ -37,7 +37,7 @@ def _documents(orders: int, behind: int = NEAR) -> Iterator[Sent]:
 
 async def held(orders: int) -> float:
     """Bytes of memory an open order."""
-    lane = lane_of(PURCHASE_ORDERS, Clocked(), Nowhere())
+    lane = lane_of(PURCHASE_ORDERS)
     topics = set(islice(KINDS, OPEN))
     records = (one for one in _documents(orders + 1_000) if one.topic in topics)
     await run(lane, list(islice(records, 1_000 * OPEN)), TURN)
@@ -54,9 +54,8 @@ def main(orders: int = 10_000, open_orders: int = 100_000, save_as: SaveAs = "")
     rows = []
     for name, behind in APART.items():
         result = asyncio.run(followed_by(PURCHASE_ORDERS, list(_documents(orders, behind)), TURN))
-        total = sum(map(result.us, STAGES))
-        rows.append((name, *(f"{result.us(stage):.1f}" for stage in STAGES), f"{total:.1f}", f"{1e6 / total:,.0f}"))
-    head = ("documents of an order in a turn", *STAGES, "sum, µs", "documents/s")
+        rows.append((name, *costs(result)))
+    head = ("documents of an order in a turn", *STAGES, "sum, µs", "no clocks", "documents/s")
     title = f"order documents; targets {RATE:,} a second and core, {ROOM:,} bytes an open order: {room}"
     tell([Figures(title, head, rows)], save_as)
 
