@@ -16,8 +16,9 @@ from app.domain.policy import Policy
 from app.domain.rules.rule import About, Finding, Later, Rule, Stage
 
 AT_ONCE = 500  # alerts of one key in one turn: they ride together, and no broker takes any size
+CAUSES = 200  # events that one alert names: thousands may wait for one order, and no topic takes all their ids
 AMOUNTS = 10**18  # beyond what decimal(18,4) holds
-SAID = ("message", "expected", "actual", "due", "currency", "caused_by", "details")  # of an alert, as its finding says
+SAID = ("message", "expected", "actual", "due", "currency")  # of an alert, as its finding says
 
 
 class Condition(Struct, array_like=True):
@@ -203,8 +204,16 @@ def _alert(
         first_seen=condition.opened,
         last_seen=now,
         value_at_risk=_sayable(finding.value_at_risk),
+        caused_by=finding.caused_by[:CAUSES],
+        details=_details(finding),
         **{name: getattr(finding, name) for name in SAID},
     )
+
+
+def _details(finding: Finding) -> dict[str, str]:
+    """With the number of events behind it, where not all of them are named."""
+    causes = len(finding.caused_by)
+    return finding.details if causes <= CAUSES else finding.details | {"caused_by_count": str(causes)}
 
 
 def _sayable(amount: int | None) -> int | None:
