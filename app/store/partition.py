@@ -16,6 +16,8 @@ from app.store.ripe import Ripe
 from app.store.sweep import Sweep
 from app.store.table import Codec, Table
 
+SHARE = 4 * 1024  # bytes, as stored, of a key that is kept as an object: of larger ones fewer are kept
+
 
 class Partition:
     """What the owner holds. Keys are bytes as on the wire; heads stand here without their outbox, tails framed.
@@ -32,6 +34,8 @@ class Partition:
         self.mark = Mark()
         self._hot: dict[bytes, KeyLog] = {}  # used lately
         self._warm: dict[bytes, KeyLog] = {}  # used before that
+        self._weights: dict[bytes, int] = {}  # bytes of the hot ones
+        self._weight = 0  # of all of them
         self._lately: set[bytes] = set()  # read from bytes lately
         self._before: set[bytes] = set()  # and before that
         self._deadlines: list[tuple[int, bytes]] = []
@@ -68,8 +72,19 @@ class Partition:
                 return log
         self._hot[key] = log
         if len(self._hot) > self.table.hot:
-            self._warm, self._hot = self._hot, {}
+            self._begin_anew()
         return log
+
+    def _begin_anew(self) -> None:
+        self._warm, self._hot = self._hot, {}
+        self._weights, self._weight = {}, 0
+
+    def _weigh(self, key: bytes, size: int) -> None:
+        """Objects take some ten times the bytes that are stored, and a key may grow to any size while it is hot."""
+        self._weight += size - self._weights.get(key, 0)
+        self._weights[key] = size
+        if self._weight > self.table.hot * SHARE:
+            self._begin_anew()
 
     def look(self, key: bytes) -> KeyLog:
         """The same for a key that nobody asked for: it becomes no hotter by that."""
@@ -97,6 +112,7 @@ class Partition:
         for key in keys:
             self._hot.pop(key, None)
             self._warm.pop(key, None)
+            self._weight -= self._weights.pop(key, 0)
 
     def unchanged(self, log: KeyLog, state: bytes) -> bool:
         """Whether these bytes are the state as stored."""
@@ -110,6 +126,8 @@ class Partition:
             key = log.key
             heads[key] = row
             tails[key] = log.tail
+            if key in self._hot:
+                self._weigh(key, len(row) + len(log.tail))
             if log.head.deadline:
                 heappush(deadlines, (log.head.deadline, key))
             if log.annexed is not None:
