@@ -31,7 +31,7 @@ from tests.support.documents import (
 from tests.support.facts import fact
 
 POLICIES = ["THREE_WAY_GR_FIRST"] * 6 + ["THREE_WAY_INVOICE_FIRST", "TWO_WAY", "CONSIGNMENT"]
-PACKS = [None, "106141411234567897", "106141411234567897", "123"]  # any may leave twice; the last is none
+PACKS = [None, "106141411234567897", "106141411234567897", "123"]  # any may leave twice; the last is no pack
 ANSWERS = ["IA"] * 9 + ["BP", "BP", "IB", "IS", "IQ", "IP", "DR", "IR", "IH"]
 
 

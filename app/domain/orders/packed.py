@@ -15,6 +15,7 @@ from app.domain.policy import DAY
 if TYPE_CHECKING:
     from app.domain.orders.picture import Goods
 
+DIGITS = 18
 REUSED_AFTER = 365 * DAY
 
 
@@ -25,10 +26,15 @@ def shipped_twice(shipments: Sequence[Goods]) -> dict[str, list[Entry]]:
     named: dict[str, dict[str, Entry]] = {}
     for goods in shipments:
         shipment: Any = goods.entry.document
-        for sscc in shipment.packs:
+        for sscc in filter(_is_number, shipment.packs):
             named.setdefault(sscc, {}).setdefault(shipment.number, goods.entry)
     found = {sscc: _one_pack(list(notices.values())) for sscc, notices in named.items()}
     return {sscc: notices for sscc, notices in found.items() if notices}
+
+
+def _is_number(sscc: str) -> bool:
+    """Whether it may be somebody's pack, right or misread: "N/A" is no pack that leaves twice."""
+    return len(sscc) == DIGITS and sscc.isascii() and sscc.isdigit()
 
 
 def _one_pack(notices: list[Entry]) -> list[Entry]:

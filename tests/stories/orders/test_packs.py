@@ -46,6 +46,12 @@ def test_a_number_that_is_given_to_another_pack_after_a_year_is_told_of_no_pack_
     assert alert.caused_by == ("s2", "s3")
 
 
+def test_what_is_no_number_is_no_pack_that_leaves_twice() -> None:
+    following, key = told([ordered(), shipped(sscc="N/A"), shipped("s2", at=3 * HOUR, sscc="N/A")], 0)
+    assert opened(following, key, "DUPLICATE_CONFLICT") == []
+    assert opened(following, key, "CHECK_DIGIT") == [("SHIP-s1", "INFO"), ("SHIP-s2", "INFO")]
+
+
 def test_several_lines_in_one_pack_and_several_records_of_one_shipment_are_as_they_should_be() -> None:
     one, two = shipped(goods={"10": 4}, sscc=PACK), shipped("s2", goods={"10": 6}, shipment_id="SHIP-s1", sscc=PACK)
     following, key = told([ordered(), one, two], DAY)
