@@ -71,20 +71,16 @@ class Partition:
             if not self._met(key):
                 return log
         self._hot[key] = log
-        if len(self._hot) > self.table.hot:
-            self._begin_anew()
+        self._weigh(key, len(self.heads.get(key, b"")) + len(log.tail))
         return log
-
-    def _begin_anew(self) -> None:
-        self._warm, self._hot = self._hot, {}
-        self._weights, self._weight = {}, 0
 
     def _weigh(self, key: bytes, size: int) -> None:
         """Objects take some ten times the bytes that are stored, and a key may grow to any size while it is hot."""
         self._weight += size - self._weights.get(key, 0)
         self._weights[key] = size
-        if self._weight > self.table.hot * SHARE:
-            self._begin_anew()
+        if len(self._hot) > self.table.hot or self._weight > self.table.hot * SHARE:
+            self._warm, self._hot = self._hot, {}
+            self._weights, self._weight = {}, 0
 
     def look(self, key: bytes) -> KeyLog:
         """The same for a key that nobody asked for: it becomes no hotter by that."""

@@ -33,3 +33,14 @@ def test_of_large_orders_fewer_are_kept() -> None:
     count, weight = kept(lines=100)
     assert 0 < count < HOT
     assert weight <= 3 * HOT * SHARE
+
+
+def test_large_orders_that_are_only_looked_after_are_no_more() -> None:
+    following = Following(replace(PURCHASE_ORDERS, hot=HOT))
+    for number in range(HOT):
+        lines = [line(str(n), 1) for n in range(100)]
+        following.take(f"PO-{number}", [ordered("o1", *lines, po_number=f"PO-{number}")])
+    partition = following.partition
+    for key in [*partition.heads] * 2:
+        partition.load(key)
+    assert sum(partition.look(key) is partition.look(key) for key in partition.heads) < HOT
