@@ -11,6 +11,7 @@ import pytest
 from app.contracts.times import parse_time
 from app.dev import scms
 from app.dev.simulator.faults import NAMES
+from tables import TABLES
 from tests.backtest.support import files, rows, run, simulated
 
 EVENTS = 6_000
@@ -39,6 +40,17 @@ def test_two_permutations_within_the_grace_end_in_the_same_tables_and_open_alert
         run(permuted(lines, seed + len(name)), tmp_path / name)
     for table in ("positions", "purchase-orders", "masters"):
         one, other = (rows(tmp_path / name / "tables" / f"{table}.jsonl") for name in ("one", "other"))
+        assert one == other
+
+
+def test_any_permutation_at_all_ends_in_the_same_tables(tmp_path: Path) -> None:
+    simulated(tmp_path / "events", EVENTS // 2, 4, FAULTS)
+    lines = (tmp_path / "events").read_bytes().splitlines()
+    for name in ("one", "other"):
+        run(lines, tmp_path / name)
+        Random(4).shuffle(lines)
+    for table in TABLES:
+        one, other = (rows(tmp_path / name / "tables" / f"{table.name}.jsonl") for name in ("one", "other"))
         assert one == other
 
 
