@@ -7,6 +7,7 @@ parent is of its family, whose members may share everything.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from msgspec import Struct, structs
 
@@ -18,6 +19,7 @@ from app.domain.supplier_names import plain_name, plain_phone, plain_postcode
 
 KIND = "supplier"
 SHORTEST_PHONE = 7  # digits: less is an extension
+NAMES = 50  # of one supplier: each is told with all the others, and a record may have thousands of aliases
 
 
 class Alike(Struct, array_like=True, frozen=True):
@@ -50,8 +52,8 @@ def _keys(supplier: SupplierMaster) -> Iterator[tuple[str, ...]]:
             yield tier, number
     postcode, country = plain_postcode(supplier.postcode or ""), supplier.country or ""
     if postcode:
-        names = (plain_name(name) for name in (supplier.legal_name, *supplier.aliases))
-        yield from (("name", name, country, postcode) for name in names if name)
+        names = dict.fromkeys(plain_name(name) for name in (supplier.legal_name, *supplier.aliases))
+        yield from islice((("name", name, country, postcode) for name in names if name), NAMES)
         yield "postcode", country, postcode
     phone = plain_phone(supplier.phone or "")
     if len(phone) >= SHORTEST_PHONE:

@@ -15,6 +15,7 @@ from app.domain.facts.masters import SupplierItem
 from app.domain.golden import GoldenRecord, Masters, sold_as
 from app.domain.internal import Sighting
 from app.domain.masters import apply
+from app.domain.supplier_sighting import NAMES
 from app.store.table import Codec
 from tables.masters import MASTERS
 from tests.support.following import Following
@@ -157,6 +158,15 @@ def test_a_supplier_may_be_another_by_the_record_that_counts_not_by_the_one_that
             following.take(SUPPLIER, [record], now=START + 2 * DAY)
         told = {output.block: output.stands for output in following.outputs if isinstance(output, Sighting)}
         assert [block for block, stands in told.items() if stands] == ["supplier@tax@one"]
+
+
+def test_a_supplier_of_thousands_of_aliases_is_compared_by_the_first_of_them() -> None:
+    aliases = tuple(f"Gloves of street {number}" for number in range(3_000))
+    following = Following(MASTERS)
+    following.take(SUPPLIER, [supplier(1, aliases=aliases, postcode="10115", country="DE")])
+    blocks = [output.block for output in following.outputs if isinstance(output, Sighting)]
+    assert len(blocks) == NAMES + 1
+    assert following.view(SUPPLIER)["supplier"]["master"]["version"] == 1
 
 
 def test_versions_that_are_valid_later_never_push_out_the_one_that_counts() -> None:
