@@ -68,12 +68,14 @@ def documents(draw: st.DrawFn, number: int) -> Fact:
 
 @st.composite
 def masters(draw: st.DrawFn, version: int) -> ItemMaster:
-    """What counts of one of the two items from some day on; now and then nothing any more."""
+    """What counts of one of the two items from some day on; now and then nothing any more, or another version again."""
+    other = draw(st.sampled_from([None] * 3 + [number for number in range(1, 4) if number != version]))
     uoms = tuple(draw(st.lists(PACKS, max_size=3, unique=True)))
-    purpose = draw(st.sampled_from(["ORIGINAL"] * 4 + ["CANCEL"]))
+    purpose = draw(st.sampled_from(["ORIGINAL"] * 4 + ["CANCEL"] if other is None else ["REPLACE", "CANCEL"]))
     base = draw(st.sampled_from(["EA"] * 3 + ["XCS"]))
     name = f"ITEM-{draw(LINES)}"
-    return item(version, item_id=name, uoms=uoms, purpose=purpose, base_uom=base, valid_from=draw(VALID))
+    said = {"uoms": uoms, "purpose": purpose, "base_uom": base, "valid_from": draw(VALID)}
+    return item(version, item_id=name, supersedes=None if other is None else f"item-mdm-{other}", **said)
 
 
 @st.composite

@@ -35,16 +35,18 @@ def movements(draw: st.DrawFn, number: int) -> InventoryEvent:
 
 @st.composite
 def masters(draw: st.DrawFn, version: int) -> ItemMaster:
-    """What counts of the item from then on; now and then nothing any more."""
+    """What counts of the item from then on; now and then nothing any more, or not what another version says."""
+    other = draw(st.sampled_from([None] * 3 + [number for number in range(1, 5) if number != version]))
     uoms = tuple(draw(st.lists(PACKS, max_size=4, unique=True)))
     base_uom = draw(st.sampled_from(["EA"] * 4 + ["XCS"]))
-    purpose = draw(st.sampled_from(["ORIGINAL"] * 5 + ["CANCEL"]))
+    purpose = draw(st.sampled_from(["ORIGINAL"] * 5 + ["CANCEL"] if other is None else ["REPLACE", "CANCEL"]))
     return item(
         version,
         base_uom=base_uom,
         uoms=tuple(u for u in uoms if u.uom != base_uom),
         purpose=purpose,
         valid_from=draw(VALID),
+        supersedes=None if other is None else f"item-mdm-{other}",
     )
 
 
