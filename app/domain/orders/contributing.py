@@ -63,6 +63,7 @@ def _shared(picture: Picture, policy: Policy) -> Shared:
     _count_answers(picture, order, counts)
     counts["orders"] = int(counts["acknowledged"] or _waits(picture))
     counts["lines"] = len(picture.tallies)
+    foreign = _foreign(picture)
     for tally in picture.tallies.values():
         account = picture.account(tally, policy)
         matched = account is None or not account.held
@@ -71,13 +72,13 @@ def _shared(picture: Picture, policy: Policy) -> Shared:
             counts["matched"] += matched
         if _over(tally, policy):
             _count_over(tally, _coming(picture, tally), order.order_date, counts)
-            counts["perfect"] += matched and _perfect(tally) and not _foreign(picture, tally)
+            counts["perfect"] += matched and _perfect(tally) and tally.number not in foreign
     return Shared(picture.supplier_id, picture.facility_id, tuple(counts.values()))
 
 
-def _foreign(picture: Picture, tally: Tally) -> bool:
-    """Whether an answer to a line, or a quantity of it, can be read in two ways."""
-    return tally.number in picture.ambiguous or any(loose.ordered is tally for loose in picture.loose)
+def _foreign(picture: Picture) -> set[str]:
+    """The lines of which an answer, or a quantity, can be read in two ways."""
+    return {*picture.ambiguous, *(loose.ordered.number for loose in picture.loose if loose.ordered is not None)}
 
 
 def _waits(picture: Picture) -> bool:

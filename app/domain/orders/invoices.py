@@ -5,11 +5,12 @@ Tolerances as SAP's price variance (MATCH_PRICE) and GHX's rounding of net diffe
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from app.domain.codes import MatchPolicy
-from app.domain.orders.documents import InvoiceDocument, Ordered, ReceiptDocument
+from app.domain.orders.documents import InvoiceDocument, Moved, Ordered, ReceiptDocument
 from app.domain.orders.entry import Entry
 from app.domain.orders.lines import GOOD, BilledLine, Tally
 from app.domain.orders.packs import Packs
@@ -132,17 +133,26 @@ def _held(tally: Tally, dearer: bool, unclear: bool) -> bool:
     return dearer or unclear or tally.billed_net > payable(tally)
 
 
-def taken_back(cancelled: Iterable[Entry], wanted: Wanted, packs: Packs) -> list[tuple[Entry, int]]:
-    """Receipts that a CANCEL named, and the good quantity of a line that each had."""
-    terms, found = wanted.terms, []
+def cancelled_goods(cancelled: Iterable[Entry]) -> dict[str, list[tuple[Entry, Moved]]]:
+    """What came in good condition by receipts that a CANCEL named, by the line that they name."""
+    found: dict[str, list[tuple[Entry, Moved]]] = defaultdict(list)
     for entry in cancelled:
         receipt = entry.document
         if isinstance(receipt, ReceiptDocument) and not receipt.returns:
-            good = [line for line in receipt.lines if line.line == terms.line and line.condition in GOOD]
-            at = entry.event_time
-            counted = (line if line.uom == terms.uom else packs.counted(line, at, wanted) for line in good)
-            found.append((entry, sum(line.quantity for line in counted if line is not None)))
-    return [(entry, quantity) for entry, quantity in found if quantity]
+            for line in receipt.lines:
+                if line.line is not None and line.condition in GOOD:
+                    found[line.line].append((entry, line))
+    return found
+
+
+def taken_back(goods: Iterable[tuple[Entry, Moved]], wanted: Wanted, packs: Packs) -> list[tuple[Entry, int]]:
+    """Cancelled receipts of a line, and the quantity that each had."""
+    found: dict[str, tuple[Entry, int]] = {}
+    for entry, line in goods:
+        counted = line if line.uom == wanted.terms.uom else packs.counted(line, entry.event_time, wanted)
+        if counted is not None:
+            found[entry.event_id] = entry, found.get(entry.event_id, (entry, 0))[1] + counted.quantity
+    return [(entry, quantity) for entry, quantity in found.values() if quantity]
 
 
 def after_cancel(tally: Tally, bills: list[Bill], credits_: list[Bill]) -> Iterator[tuple[Bill, int]]:

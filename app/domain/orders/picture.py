@@ -10,7 +10,7 @@ from app.domain.golden import Masters
 from app.domain.orders.documents import AckDocument, Billed, Moved, Named
 from app.domain.orders.entry import Entry
 from app.domain.orders.hearing import is_his
-from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, due, taken_back
+from app.domain.orders.invoices import Account, Bill, accounted, after_cancel, cancelled_goods, due, taken_back
 from app.domain.orders.lines import NOT_RECEIVED, Tally
 from app.domain.orders.naming import Names
 from app.domain.orders.packed import shipped_twice
@@ -86,6 +86,7 @@ class Picture:
         self.sighted: tuple[bool, str | None, int] | None = None  # what was last told rests on: refused, place, bills
         self.life_at: tuple[int, Life] | None = None  # the time (ms) at which it was last worked out
         self._names: Names | None = None
+        self._gone: dict[str, list[tuple[Entry, Moved]]] | None = None  # by line, once somebody asks
         self.newest = 0  # record_time
         for entry in documents:
             self.grow(entry)
@@ -161,7 +162,9 @@ class Picture:
     def taken_back(self, tally: Tally) -> list[tuple[Entry, int]]:
         """Cancelled receipts of a line, and the good quantity that each had."""
         packs = Packs(self._masters, self.supplier_id)  # asked anew each time: no counter rests on it
-        return taken_back(self.standing.cancelled, tally.wanted, packs)
+        if self._gone is None:
+            self._gone = cancelled_goods(self.standing.cancelled)
+        return taken_back(self._gone.get(tally.number, ()), tally.wanted, packs)
 
     def after_cancel(self, tally: Tally) -> Iterator[tuple[Bill, int]]:
         """Bills that came after the cancel of a line, and what each asks too much."""
