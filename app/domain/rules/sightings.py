@@ -5,7 +5,7 @@ Each row names a function from all that were seen with one block to what is wron
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -24,12 +24,11 @@ def same_number(sight: Sight, now: int, policy: Policy) -> Iterator[Finding]:
     if sight.kind != "invoice":
         return
     standing, asked = sight.standing, 0
-    for number, bill in enumerate(standing):
-        first = next((other for other in standing[:number] if not _consolidated(bill, other)), None)
+    for bill, first in _with_others(standing):
         asked += bill.share or 0
         if first is not None:
             yield _there_already(sight, bill, first)
-        elif number and bill.amount is not None and asked > bill.amount:  # of one document all of them
+        elif bill is not standing[0] and bill.amount is not None and asked > bill.amount:  # of one document all of them
             more = f" All of them ask for {text(asked)}, the whole document for {text(bill.amount)}."
             yield _there_already(sight, bill, standing[0], more)
 
@@ -47,9 +46,17 @@ def _there_already(sight: Sight, bill: Seen, first: Seen, more: str = "") -> Fin
     )
 
 
-def _consolidated(bill: Seen, other: Seen) -> bool:
-    """Whether both are shares of one document over several orders."""
-    return bill.entity != other.entity and bill.amount is not None and bill.amount == other.amount
+def _with_others(standing: Sequence[Seen]) -> Iterator[tuple[Seen, Seen | None]]:
+    """Each bill with the first one before it that is no share of the same document over several orders."""
+    begun: dict[str, int] = {}  # order -> the place of its first bill
+    apart: int | None = None  # the place of the first that names another total than the very first
+    for number, bill in enumerate(standing):
+        shares = bill.amount is not None and bill.amount == standing[0].amount
+        places = (begun.get(bill.entity), apart if shares else 0)
+        before = [place for place in places if place is not None and place < number]
+        yield bill, standing[min(before)] if before else None
+        begun.setdefault(bill.entity, number)
+        apart = number if apart is None and bill.amount != standing[0].amount else apart
 
 
 def _of(bill: Seen) -> str:

@@ -23,6 +23,7 @@ from tests.support.documents import (
     ONE,
     PO,
     START,
+    TODAY,
     acked,
     billed,
     cancelled,
@@ -182,6 +183,25 @@ def test_an_order_number_that_is_used_again_before_its_first_sighting_is_forgott
         )
         following.take(KEY, [told])
     assert [seen["name"] for seen in following.view(KEY)["seen"]] == ["401"]
+
+
+def share(order: int, document: str = "", at: int = 0, amount: int = 10**6) -> Sighting:
+    """What one order is to pay of a document over several."""
+    return Sighting(
+        record_time=START + at, state_version=1, block=KEY, entity=f"PO-{order}", document=document,
+        stands=True, at=START + at, day=TODAY, amount=amount, share=1,
+    )  # fmt: skip
+
+
+def test_of_a_document_over_hundreds_of_orders_only_what_is_no_share_of_it_is_told() -> None:
+    following = Following(SIGHTINGS)
+    shares = [share(order, at=order) for order in range(500)]
+    following.take(KEY, [*shares, share(7, "again", at=HOUR), share(999, "other", at=2 * HOUR, amount=7)])
+    following.wait_until(following.clock + DAY)
+    told = {alert.entity_id: alert.message for alert in following.alerts}
+    assert told.keys() == {"PO-7", "PO-999"}
+    assert "was there already: for order PO-7," in told["PO-7"]
+    assert "was there already: for order PO-0," in told["PO-999"]
 
 
 def test_the_alert_says_how_shortly_after_each_other_and_what_goods() -> None:
