@@ -120,12 +120,12 @@ class Booking:
 
     # --- counts, at hand and in the annex ---------------------------------------------------------------------------
 
-    def _later(self, at: int, order: OrderKey) -> list[Count]:
+    def _later(self, at: int, order: OrderKey) -> Iterator[Count]:
+        """In order; the first one or two are mostly all that anybody asks for."""
         stream = self.position.streams[at]
-        counts = stream.counts[bisect_right(stream.counts, order, key=ORDER) :]
         if stream.shelved is not None and order < stream.shelved:
-            counts = self._shelf(at).after(order) + counts
-        return counts
+            yield from self._shelf(at).after(order)
+        yield from stream.counts[bisect_right(stream.counts, order, key=ORDER) :]
 
     def _shelve(self, at: int, count: Count) -> None:
         stream = self.position.streams[at]

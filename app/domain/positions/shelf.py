@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator
 from operator import attrgetter
 
 from app.domain import sums
@@ -32,11 +33,12 @@ class Shelf:
                 kept += [_packed(counts[n : n + PACK]) for n in range(0, len(counts), PACK)]
         return kept
 
-    def after(self, order: OrderKey) -> list[Count]:
-        """The counts that stand after a place, in order."""
+    def after(self, order: OrderKey) -> Iterator[Count]:
+        """The counts that stand after a place, in order; no pack is read before somebody asks so far."""
         first = self._place(order)
-        found = [count for at in range(first, len(self._packs)) for count in self._read(at)]
-        return found[bisect_right(found, order, key=ORDER) :]
+        for at in range(first, len(self._packs)):
+            counts = self._read(at)
+            yield from counts[bisect_right(counts, order, key=ORDER) :] if at == first else counts
 
     def insert(self, count: Count) -> None:
         """One count, wherever it stands."""
