@@ -21,7 +21,7 @@ def order(count: Count) -> Any:
 
 
 def listed(shelf: Shelf) -> list[Count]:
-    return Shelf(shelf.packs()).after((-1, 0, 0, ""))
+    return list(Shelf(shelf.packs()).after((-1, 0, 0, "")))
 
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=120, unique=True), st.data())
@@ -41,7 +41,7 @@ def test_it_holds_what_a_sorted_list_holds(times: list[int], data: st.DataObject
         packs = shelf.packs()
     place = (data.draw(st.integers(0, 400)), 0, 0, "")
     assert listed(Shelf(packs)) == plain
-    assert Shelf(packs).after(place) == plain[bisect_right(plain, place, key=order) :]
+    assert list(Shelf(packs).after(place)) == plain[bisect_right(plain, place, key=order) :]
     assert all(pack.counts for pack in packs) and len(packs) >= len(plain) // PACK
 
 
@@ -50,9 +50,17 @@ def test_what_is_read_may_be_changed_in_place() -> None:
     shelf.append([count(at) for at in range(40)])
     packs = shelf.packs()
     again = Shelf(packs)
-    again.after((35, 35, 2, "c35"))[0].delta = 1 << 70
+    next(again.after((35, 35, 2, "c35"))).delta = 1 << 70
     assert [c.delta for c in listed(again)][36] == 1 << 70
     assert again.packs()[:2] == packs[:2]
+
+
+def test_no_pack_is_read_before_somebody_asks_so_far() -> None:
+    shelf = Shelf([])
+    shelf.append([count(at) for at in range(40)])
+    first, *others = shelf.packs()
+    unreadable = [Pack(pack.last, b"never") for pack in others]
+    assert next(Shelf([first, *unreadable]).after((3, 3, 2, "c3"))).event_id == "c4"
 
 
 def test_it_lets_go_of_what_is_dated_before_a_time() -> None:
