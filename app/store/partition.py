@@ -164,12 +164,12 @@ class Partition:
 
     def due(self, now: int) -> list[bytes]:
         """Take the keys whose deadline has come; each must be judged and stored, or given back with `again`."""
-        keys = []
+        keys: dict[bytes, None] = {}  # a key may wait twice for one time; those of a long outage are very many
         while self._deadlines and self._deadlines[0][0] <= now:
             deadline, key = heappop(self._deadlines)
-            if key in self.heads and self.head(key).deadline == deadline and key not in keys:
-                keys.append(key)
-        return keys
+            if key in self.heads and self.head(key).deadline == deadline:
+                keys[key] = None
+        return list(keys)
 
     def again(self, keys: list[bytes]) -> None:
         """Give deadlines back that were taken but not judged."""
