@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from msgspec import structs
+
 from app.domain.codes import AckState
 from app.domain.orders.documents import AckDocument, Ordered, Status
 
@@ -99,7 +101,7 @@ def answer(groups: Sequence[Sequence[Status]], line: Ordered, bp_accepts: bool) 
         parts = _split({status.code: status.quantity for status in statuses}, line.quantity, bp_accepts)
     except _Doubt as doubt:
         return Ambiguous(str(doubt))
-    return _answered(parts, statuses)
+    return _answered(parts, statuses, [status for group in groups for status in group])
 
 
 def refuses(ack: AckDocument) -> bool:
@@ -172,19 +174,7 @@ def _add(before: Status | None, status: Status) -> Status:
         return status
     if before.quantity is None or status.quantity is None:
         raise _Doubt(f"{status.code} on a repeated line without quantities")
-    dates = [date for date in (before.date, status.date) if date is not None]
-    total = before.quantity + status.quantity
-    return Status(
-        status.code,
-        total,
-        status.uom,
-        max(dates, default=None),
-        status.date_qualifier,
-        status.unit_price,
-        status.item_id,
-        status.supplier_item,
-        status.price_uom,
-    )
+    return structs.replace(status, quantity=before.quantity + status.quantity)
 
 
 def _split(said: dict[str, int | None], ordered: int, bp_accepts: bool) -> Parts:
@@ -242,7 +232,7 @@ def _add_up(kinds: dict[str, int | None], ordered: int, changed_quantity: bool) 
     total = sum(parts.values())
     if open_kinds:
         parts[open_kinds[0]] = ordered - total
-    alone = total == parts["accepted"]
+    alone = total == parts["accepted"] and not open_kinds
     if total > ordered and not (changed_quantity and alone):
         raise _Doubt("its parts are more than the line's quantity")
     if total < ordered and not open_kinds and not (changed_quantity and alone):
@@ -250,13 +240,14 @@ def _add_up(kinds: dict[str, int | None], ordered: int, changed_quantity: bool) 
     return Parts(**parts)
 
 
-def _answered(parts: Parts, statuses: Sequence[Status]) -> Answer:
-    codes = {status.code for status in statuses}
-    substitute = next((status for status in statuses if status.code == "IS"), None)
+def _answered(parts: Parts, merged: Sequence[Status], said: Sequence[Status]) -> Answer:
+    """Quantities as they merged; of days and prices, which do not add up, the last and the highest that was said."""
+    codes = {status.code for status in merged}
+    substitute = next((status for status in merged if status.code == "IS"), None)
     substituted = 0
     if substitute is not None:
         substituted = parts.accepted if substitute.quantity is None else min(substitute.quantity, parts.accepted)
-    promised, departs = _promised(statuses)
+    promised, departs = _promised(said)
     return Answer(
         _state(parts, codes),
         parts.accepted,
@@ -264,7 +255,7 @@ def _answered(parts: Parts, statuses: Sequence[Status]) -> Answer:
         parts.rejected,
         substituted,
         promised,
-        max((status.unit_price for status in statuses if status.unit_price is not None), default=None),
+        max((status.unit_price for status in said if status.unit_price is not None), default=None),
         parts.held,
         departs,
     )

@@ -62,6 +62,9 @@ HELD: list[Codes] = [
     [("BP", 6), ("IB", 3)],
     [("BP", 6), ("IA", 4)],
     [("IA", None), ("IR", None)],
+    [("IQ", 12), ("IR", None)],
+    [("IQ", 12), ("IB", None)],
+    [("IQ", 12), ("IH", None)],
 ]
 
 
@@ -92,7 +95,13 @@ def test_a_line_named_twice_adds_its_quantities() -> None:
 def test_a_changed_price_is_read_where_the_price_is_named() -> None:
     got = said(("IP", None), unit_price=6_000_000)
     assert isinstance(got, Answer)
-    assert got.state is AckState.CHANGED
+    assert (got.state, got.unit_price) == (AckState.CHANGED, 6_000_000)
+
+
+@pytest.mark.parametrize("prices", [(6_000_000, 5_000_000), (5_000_000, 6_000_000), (6_000_000, None)])
+def test_a_line_named_twice_at_two_prices_is_answered_at_the_higher(prices: tuple[int, int | None]) -> None:
+    groups = [[_status("IA", 5, unit_price=price)] for price in prices]
+    assert answer(groups, LINE, True).unit_price == 6_000_000  # type: ignore[union-attr]
 
 
 def test_another_unit_than_the_line_s_is_held() -> None:
@@ -102,6 +111,7 @@ def test_another_unit_than_the_line_s_is_held() -> None:
 def test_the_day_of_arrival_is_promised_before_the_day_of_departure() -> None:
     leaves, comes = _status("IA", 4, date=7, date_qualifier="068"), _status("DR", 6, date=5, date_qualifier="067")
     assert answer([[leaves, comes]], LINE, True).promised == 5  # type: ignore[union-attr]
+    assert answer([[leaves], [_status("IA", 6, date=5, date_qualifier="067")]], LINE, True).promised == 5  # type: ignore[union-attr]
     assert answer([[_status("IA", None, date=7, date_qualifier="068")]], LINE, True).promised == 7  # type: ignore[union-attr]
 
 
