@@ -6,11 +6,11 @@ Tolerances as SAP's price variance (MATCH_PRICE) and GHX's rounding of net diffe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from app.domain.codes import MatchPolicy
-from app.domain.orders.documents import InvoiceDocument, Moved, Ordered, ReceiptDocument
+from app.domain.orders.documents import InvoiceDocument, Moved, Named, Ordered, ReceiptDocument
 from app.domain.orders.entry import Entry
 from app.domain.orders.lines import GOOD, BilledLine, Tally
 from app.domain.orders.packs import Packs
@@ -133,15 +133,17 @@ def _held(tally: Tally, dearer: bool, unclear: bool) -> bool:
     return dearer or unclear or tally.billed_net > payable(tally)
 
 
-def cancelled_goods(cancelled: Iterable[Entry]) -> dict[str, list[tuple[Entry, Moved]]]:
-    """What came in good condition by receipts that a CANCEL named, by the line that they name."""
+def cancelled_goods(
+    cancelled: Iterable[Entry], meant: Callable[[Named], Tally | None]
+) -> dict[str, list[tuple[Entry, Moved]]]:
+    """What came in good condition by receipts that a CANCEL named, by the line that is `meant`."""
     found: dict[str, list[tuple[Entry, Moved]]] = defaultdict(list)
-    for entry in cancelled:
-        receipt = entry.document
-        if isinstance(receipt, ReceiptDocument) and not receipt.returns:
-            for line in receipt.lines:
-                if line.line is not None and line.condition in GOOD:
-                    found[line.line].append((entry, line))
+    receipts = ((entry, entry.document) for entry in cancelled if isinstance(entry.document, ReceiptDocument))
+    for entry, receipt in receipts:
+        for line in () if receipt.returns else receipt.lines:
+            tally = meant(line) if line.condition in GOOD else None
+            if tally is not None:
+                found[tally.number].append((entry, line))
     return found
 
 

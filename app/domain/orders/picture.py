@@ -130,16 +130,19 @@ class Picture:
         """The order line that a line of a document means; where there is none it is loose."""
         if self.order is None:
             return None
-        if named.line is not None:
-            tally = self.tallies.get(named.line)
-        else:
-            documents = (entry.document for entry in self.standing.documents)
-            acks = (document for document in documents if isinstance(document, AckDocument))
-            self._names = self._names or Names(self.tallies.values(), acks)
-            tally = self._names.only(named)
+        tally = self._meant(named)
         if tally is None:
             self.loose.append(Loose(entry, named))
         return tally
+
+    def _meant(self, named: Named) -> Tally | None:
+        if named.line is not None:
+            return self.tallies.get(named.line)
+        if self._names is None:
+            documents = (entry.document for entry in self.standing.documents)
+            acks = (document for document in documents if isinstance(document, AckDocument))
+            self._names = Names(self.tallies.values(), acks)
+        return self._names.only(named)
 
     # --- what others ask --------------------------------------------------------------------------------------------
 
@@ -163,7 +166,7 @@ class Picture:
         """Cancelled receipts of a line, and the good quantity that each had."""
         packs = Packs(self._masters, self.supplier_id)  # asked anew each time: no counter rests on it
         if self._gone is None:
-            self._gone = cancelled_goods(self.standing.cancelled)
+            self._gone = cancelled_goods(self.standing.cancelled, self._meant)
         return taken_back(self._gone.get(tally.number, ()), tally.wanted, packs)
 
     def after_cancel(self, tally: Tally) -> Iterator[tuple[Bill, int]]:

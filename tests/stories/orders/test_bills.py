@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.facts import ReceiptLine
 from tests.stories.orders.test_rules import opened, told
 from tests.support.documents import (
     DAY,
@@ -24,6 +25,7 @@ from tests.support.documents import (
     shipped,
     status,
 )
+from tests.support.facts import fact
 from tests.support.masters import item, knowing, unit
 
 BILLED = {  # pieces, ordered at, billed at, told
@@ -218,6 +220,13 @@ def test_a_line_that_was_never_covered_is_no_reversed_match() -> None:
     following, key = told([ordered(), received(goods={"10": 4}), billed(), taken_back], 8 * DAY)
     assert opened(following, key, "MATCH_REVERSED") == []
     assert opened(following, key, "MATCH_QTY") == [("10", "WARN")]
+
+
+def test_a_match_is_reversed_as_well_by_the_cancel_of_a_receipt_that_names_the_item_and_no_line() -> None:
+    lines = (fact(ReceiptLine, item_id="ITEM-10", quantity=10 * ONE, uom="EA", condition="07"),)
+    taken_back = received("x1", lines=lines, purpose="CANCEL", supersedes="r1", at=DAY)
+    following, key = told([ordered(), received(lines=lines), billed(), taken_back], DAY)
+    assert opened(following, key, "MATCH_REVERSED") == [("10", "HIGH")]
 
 
 def test_more_credited_than_billed_is_told() -> None:
