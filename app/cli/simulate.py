@@ -15,7 +15,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from app.cli.files import writing
 from app.dev.simulator import Plan
 from app.dev.simulator import simulate as run
-from app.dev.simulator.faults import parse_rates
+from app.dev.simulator.faults import check, parse_rates
 from app.dev.simulator.score import report
 from app.dev.simulator.score import score as compare
 
@@ -41,7 +41,9 @@ def simulate(
         return
     if out is None:
         raise typer.BadParameter("name a file with --out, or a backtest's directory with --score")
-    plan = Plan(facilities, items, days, seed, parse_rates(faults), events, direct)
+    rates = parse_rates(faults)
+    check(rates)  # before a former file is written over
+    plan = Plan(facilities, items, days, seed, rates, events, direct)
     with writing(out) as target, _progress() as advance:
         result = run(plan, target, advance)
     _write(labels, result.labels)

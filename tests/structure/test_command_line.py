@@ -83,6 +83,16 @@ def test_a_backtest_says_where_the_reasons_of_what_it_refused_are(tmp_path: Path
     ]
 
 
+def test_a_simulation_whose_rates_are_too_high_says_which_may_be_and_leaves_a_former_one_alone(tmp_path: Path) -> None:
+    out = tmp_path / "events.jsonl"
+    out.write_text("a former one\n")
+    shown = syncline("simulate", "--faults", "0.05", "--out", str(out))
+    assert (shown.returncode, out.read_text()) == (2, "a former one\n")
+    most = float(shown.stderr.partition("all alike may be ")[2].split()[0])
+    assert "one order suffers one fault" in shown.stderr
+    assert syncline("simulate", "--faults", str(most), "--days", "1", "--out", str(out)).returncode == 0
+
+
 @pytest.mark.parametrize("events", ["alerts.jsonl", "tables/positions.jsonl"])
 def test_a_backtest_never_replaces_the_directory_that_its_events_lie_in(events: str, tmp_path: Path) -> None:
     empty, out = tmp_path / "empty.jsonl", tmp_path / "out"

@@ -191,6 +191,12 @@ def parse_rates(text: str) -> dict[str, float]:
     return rates
 
 
+def check(rates: Mapping[str, float]) -> None:
+    """Raises UsageError where more would happen to one record or order than one fault."""
+    _cumulated("record", RECORDS, rates)
+    _cumulated("order", ORDERS, rates)
+
+
 def _rate(name: str, text: str) -> float:
     try:
         rate = float(text)
@@ -206,8 +212,8 @@ class Faults:
 
     def __init__(self, rng: Random, rates: Mapping[str, float]) -> None:
         self.rng, self.rates = rng, rates
-        self._records = _cumulated(RECORDS, rates)
-        self._orders = _cumulated(ORDERS, rates)
+        self._records = _cumulated("record", RECORDS, rates)
+        self._orders = _cumulated("order", ORDERS, rates)
         self._once = [(fault, rates.get(fault.name, 0.0)) for fault in ONCE]
         self._planned: dict[str, tuple[RecordFault, int]] = {}
 
@@ -243,10 +249,14 @@ class Faults:
         return rate > 0 and self.rng.random() < rate
 
 
-def _cumulated(faults: tuple[Any, ...], rates: Mapping[str, float]) -> list[float]:
+def _cumulated(whose: str, faults: tuple[Any, ...], rates: Mapping[str, float]) -> list[float]:
+    """The shares of what suffers each fault, added up; raises UsageError where that is more than there is."""
     sums = list(accumulate(rates.get(fault.name, 0.0) for fault in faults))
     if sums[-1] > 1 + 1e-9:
-        raise UsageError(f"--faults: the rates of what can happen to one record add up to {sums[-1]:g}, more than 1")
+        raise UsageError(
+            f"--faults: one {whose} suffers one fault, and the rates of the {len(faults)} that can happen to it add up "
+            f"to {sums[-1]:g}: all alike may be {1000 // len(faults) / 1000} at most"
+        )
     return sums
 
 
