@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import logging.config
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -33,6 +33,7 @@ def worker() -> None:
     A broker or a schema registry that is away is waited for.
     """
     chosen = settings.load(os.environ, {})
+    logging.config.dictConfig(logs.config())
     schemas = RegistrySchemas(chosen.schema_registry_url)
     patiently(lambda: asyncio.run(topics.check(chosen, TABLES)))
     patiently(schemas.ids)
