@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from app.domain.codes import AckState
@@ -79,6 +81,19 @@ def test_codes_that_leave_no_doubt_are_read(codes: Codes, parts: tuple[int, int,
 @pytest.mark.parametrize("codes", HELD, ids=str)
 def test_codes_that_can_be_read_in_two_ways_are_held(codes: Codes) -> None:
     assert isinstance(said(*codes), Ambiguous)
+
+
+@pytest.mark.parametrize("bp_accepts", [True, False])
+def test_two_codes_of_any_quantities_are_held_or_explain_the_line_whole(bp_accepts: bool) -> None:
+    every = [*product(("IA", "DR", "IP", "IQ", "IS", "BP", "IB", "IR", "IH"), (None, 0, 4, 6, 10, 12))]
+    read = [(codes, said(*codes, bp_accepts=bp_accepts, unit_price=6_000_000)) for codes in product(every, every)]
+    for codes, got in read:
+        if isinstance(got, Answer):
+            others = got.backordered, got.rejected, got.held
+            assert min(got.accepted, *others) >= 0, codes
+            whole = got.accepted + sum(others) == LINE.quantity
+            assert whole or ("IQ" in dict(codes) and not any(others)), codes
+    assert {type(got) for _, got in read} == {Answer, Ambiguous}
 
 
 def test_bp_names_the_backordered_part_where_the_setting_says_so() -> None:
