@@ -133,12 +133,12 @@ def test_a_lost_record_leaves_a_gap_and_an_undecidable_key() -> None:
 
 @pytest.fixture(scope="module")
 def labels() -> list[Label]:
-    """Of a plan in which everything goes wrong somewhere."""
+    """Of a plan in which everything goes wrong somewhere, with orders enough to do so when a fault is added."""
     share = 0.9 / len(ORDERS)  # one order suffers one fault
-    few = {"dup-supplier": 0.5, "late-master": 0.3}  # there are few of what suffers them, as of critical items
+    few = {"dup-supplier": 0.5, "late-master": 0.3, "mis-scale": 0.2}  # few suffer them, as few items are critical
     few |= {bend.__name__.replace("_", "-"): share + 0.02 for bend in CRITICAL}
     rates = parse_rates("0.04") | {fault.name: share for fault in ORDERS} | few
-    _, result = _run(Plan(facilities=2, items=60, days=80, seed=4, rates=rates))
+    _, result = _run(Plan(facilities=2, items=60, days=80, seed=4, rates=rates, direct=6))
     return result.labels
 
 
