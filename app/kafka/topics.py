@@ -20,7 +20,7 @@ from app.topics import READ_NAMES, TOPICS
 
 CREATE_MS = 30_000
 MADE = (NoError, TopicAlreadyExistsError)  # somebody else may create them at the same time
-COMPACT, LARGEST = "cleanup.policy", "max.message.bytes"
+COMPACT, LARGEST, IN_SYNC = "cleanup.policy", "max.message.bytes", "min.insync.replicas"
 
 
 class Wanted(NamedTuple):
@@ -36,6 +36,7 @@ class Found(NamedTuple):
 
     partitions: int
     configs: Mapping[str, str]
+    replicas: int = 1  # of the partition that has fewest
 
 
 def wanted(settings: Settings, tables: Iterable[Table]) -> list[Wanted]:
@@ -112,6 +113,17 @@ def problems(topic: Wanted, found: Found | None) -> list[str]:
     policy = found.configs.get(COMPACT, "")
     if topic.configs.get(COMPACT) == "compact" and found.configs and policy != "compact":
         wrong.append(f"{topic.name}: {COMPACT}={policy} loses state; {_alter(topic.name, COMPACT, 'compact')}")
+    if topic.configs.get(COMPACT) != "compact" and "compact" in policy:
+        wrong.append(
+            f"{topic.name}: {COMPACT}={policy} keeps only the last record of a key, and all are needed; "
+            f"{_alter(topic.name, COMPACT, 'delete')}"
+        )
+    needed = int(found.configs.get(IN_SYNC, 1))
+    if needed > found.replicas:
+        wrong.append(
+            f"{topic.name}: {IN_SYNC}={needed}, and it has {found.replicas} of them: nothing can be written; "
+            f"{_alter(topic.name, IN_SYNC, str(found.replicas))}, or give it more replicas"
+        )
     limit = int(found.configs.get(LARGEST, 0))
     if topic.name in READ_NAMES and limit > INPUT_MOST:
         wrong.append(
@@ -155,7 +167,11 @@ async def _found(admin: AIOKafkaAdminClient, configured: Iterable[str]) -> dict[
     described = [t for t in await admin.describe_topics() if not t["error_code"]]
     names = {t["topic"] for t in described}
     configs = await _configs(admin, [name for name in configured if name in names])
-    return {t["topic"]: Found(len(t["partitions"]), configs.get(t["topic"], {})) for t in described}
+    return {t["topic"]: _as_found(t["partitions"], configs.get(t["topic"], {})) for t in described}
+
+
+def _as_found(partitions: Collection[Any], configs: Mapping[str, str]) -> Found:
+    return Found(len(partitions), configs, min((len(partition["replicas"]) for partition in partitions), default=1))
 
 
 async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:
