@@ -7,6 +7,11 @@ import logging
 from app.flow import Tally
 from app.flow.tally import UNJUDGED
 
+AHEAD = 60_000  # ms
+CLOCK = (
+    "table %s, partition %d: its time is %d s ahead of this machine's, because some worker's clock was: no deadline "
+    "comes until that is made up. Set the clocks of all workers by NTP"
+)
 log = logging.getLogger(__name__)
 
 
@@ -16,6 +21,13 @@ class Complaints:
     def __init__(self, table: str, number: int) -> None:
         self.table, self.number = table, number
         self._told: set[str] = set()
+        self._ahead = False
+
+    def hear_clock(self, ahead: int) -> None:
+        """How far (ms) the partition's clock is ahead of this machine's; told once, until that is over."""
+        was, self._ahead = self._ahead, ahead > AHEAD
+        if self._ahead and not was:
+            log.error(CLOCK, self.table, self.number, ahead // 1000)
 
     def hear(self, tally: Tally) -> None:
         for mark in tally.marks:

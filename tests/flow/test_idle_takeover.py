@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.kafka.gate import ON_ITS_WAY
 from tests.support.documents import DAY, HOUR, MINUTE, START, acked, ordered
 from tests.support.lives import open_alerts, read, stated_alerts
 from tests.support.memory import Broker
-from tests.support.owning import Inputs, Owner
+from tests.support.owning import Acked, Inputs, Owner
 
 ORDERS, ACKS = "purchase-orders", "po-acks"
 EVERYBODY = [f"PO-{n}" for n in range(20)]
@@ -74,3 +76,22 @@ async def test_deadlines_that_passed_while_nobody_owned_the_partition_fire_once_
     await third.ticks()
     assert read(broker, "alerts") == alerts
     await third.line.end()
+
+
+async def test_records_that_wait_for_a_silent_topic_go_on_after_a_while_though_the_clock_was_set_back(
+    inputs: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [1.0]
+    monkeypatch.setattr("app.kafka.line.monotonic", lambda: passed[0])
+    owner = await Owner.takes_over(Broker(), inputs)
+    inputs.write(ORDERS, FORGETFUL, ordered(po_number=FORGETFUL), at=0)
+    inputs.write(ACKS, FORGETFUL, acked(po_number=FORGETFUL), at=HOUR)
+    owner.line.feed(Acked(), inputs.fetch(ORDERS))
+    for _ in range(5):  # until it has looked whether it must wait
+        await asyncio.sleep(0)
+    assert owner.turns.ended.empty()
+    inputs.now -= DAY
+    passed[0] += 6.0
+    owner.line.tick(0.0)
+    assert (await owner.turns.ended.get()).records == {ORDERS: 1}
+    await owner.line.end()

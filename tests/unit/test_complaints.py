@@ -41,6 +41,16 @@ async def test_a_key_of_another_partition_is_counted_once_and_its_records_are_ta
     assert lane.partition.load(KEY.encode()).state.version == 3
 
 
+def test_a_clock_that_is_ahead_is_told_once_until_it_is_right_again(caplog: pytest.LogCaptureFixture) -> None:
+    complaints = Complaints("positions", 3)
+    for ahead in (-5_000, 30_000, 7_200_000, 7_100_000, 0, 3_600_000):
+        complaints.hear_clock(ahead)
+    assert [message.split(": ")[1].split(" because")[0] for message in caplog.messages] == [
+        "its time is 7200 s ahead of this machine's,",
+        "its time is 3600 s ahead of this machine's,",
+    ]
+
+
 async def test_nothing_is_said_of_a_key_that_lies_where_it_belongs() -> None:
     assert not (await lane_of(HOME).turn([movement("a")], START)).misplaced
 
