@@ -33,10 +33,13 @@ def producer(servers: str, transactional_id: str | None = None) -> AIOKafkaProdu
     )
 
 
-async def send(via: AIOKafkaProducer, topic: str, partition: int, groups: Iterable[Sequence[Entry]]) -> None:
-    """Append groups in order to one partition and wait for all acks; raises ValueError for a group too large."""
+async def send(via: AIOKafkaProducer, topic: str, partition: int, groups: Iterable[Sequence[Entry]]) -> list[int]:
+    """Append groups in order to one partition and wait for all acks; raises ValueError for a group too large.
+
+    Returns where each batch begins; -1 where the broker had it already.
+    """
     acks = [await via.send_batch(batch, topic, partition=partition) for batch in _batches(via, groups)]
-    await asyncio.gather(*acks)
+    return [ack.offset for ack in await asyncio.gather(*acks)]
 
 
 def _batches(via: AIOKafkaProducer, groups: Iterable[Sequence[Entry]]) -> Iterator[Any]:

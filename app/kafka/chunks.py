@@ -11,6 +11,11 @@ from msgspec import Struct
 
 from app.store.ports import Record
 
+SKIP = (
+    "Neither we nor Java's clients can read such a record: mend its producer, stop the workers, set the group's offset "
+    "behind it (kafka-consumer-groups.sh --reset-offsets --to-offset) and have its source send it again"
+)
+
 
 class Fetched(Struct, gc=False):
     """One record, in the place of aiokafka's ConsumerRecord, which is four times as heavy."""
@@ -24,11 +29,22 @@ class Fetched(Struct, gc=False):
     headers: tuple[tuple[str, bytes | None], ...]
 
 
+class UnreadableHeader(Exception):
+    """A record that cannot be unpacked, because the name of a header is no text."""
+
+
 class Unpacked(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has no types
     """What a fetch returned of one topic-partition, in the place of aiokafka's, which also deserializes."""
 
     def __iter__(self) -> Any:
         return self._records_iterator
+
+    def _unpack_records(self) -> Any:
+        try:
+            yield from super()._unpack_records()
+        except UnicodeDecodeError as error:
+            place = f"{self._tp.topic}/{self._tp.partition}, offset {self.next_fetch_offset}"
+            raise UnreadableHeader(f"{place}: the name of a header is not UTF-8: {error}. {SKIP}") from error
 
     def _consumer_record(self, tp: Any, record: Any) -> Fetched:
         headers = tuple(record.headers)

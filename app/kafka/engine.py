@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,9 @@ from app.store.recovery import history_rows_of, rows_of
 from app.store.table import Table
 
 log = logging.getLogger(__name__)
+TOGETHER = (
+    "A topic was deleted or given partitions (`syncline topics check` says which), or another release is in the group"
+)
 
 
 class Place(NamedTuple):
@@ -64,6 +67,25 @@ class Engine:
     def topics(self) -> frozenset[str]:
         """Every topic that some table follows."""
         return frozenset(topic for table in self.tables.values() for topic in table.topics)
+
+    def unlike(self, places: Collection[Place], assigned: Collection[tuple[str, int]]) -> str | None:
+        """What is wrong with topic-partitions that do not come with those of their tables; None where all do."""
+        wanted = {(topic, number) for name, number in places for topic in self.tables[name].topics}
+        given = {(topic, number) for topic, number in assigned if topic in self.topics}
+        if wanted == given:
+            return None
+        alone, absent = (
+            ", ".join(f"{topic}/{number}" for topic, number in sorted(these)) or "none"
+            for these in (given - wanted, wanted - given)
+        )
+        return f"assigned without their tables: {alone}; absent beside their tables: {absent}. {TOGETHER}"
+
+    def begun(self) -> dict[tuple[str, int], str]:
+        """Topic-partitions of lines that began with an empty changelog, each with its name; told once."""
+        lines = [line for line in self.lines.values() if line.writer.changelog in line.writer.empty]
+        for line in lines:
+            line.writer.empty = frozenset()
+        return {(topic, line.number): line.writer.changelog for line in lines for topic in line.table.topics}
 
     def feed(self, table: Table, number: int, event: Any, records: Any) -> None:
         self.lines[Place(table.name, number)].feed(event, records)
@@ -155,7 +177,8 @@ class Engine:
         self.copies = self.copies or await self._find_copies()
         progress = Progress(self.meter, self.membership.move)
         try:
-            await TakeOver([*fresh.values()], self.settings.kafka_bootstrap, progress, self.copies).run()
+            servers, partitions = self.settings.kafka_bootstrap, self.settings.partitions
+            await TakeOver([*fresh.values()], servers, partitions, progress, self.copies).run()
         except BaseException:  # also when the next rebalance cancels this one
             await asyncio.gather(*(line.end() for line in fresh.values()), return_exceptions=True)
             raise

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Protocol
 
 from aiokafka.errors import ProducerFenced
 
-from app.errors import TooManyDeadLetters
+from app.errors import ChangelogCorrupt, TooManyDeadLetters
 from app.flow import Lane, Tally
 from app.kafka.complaints import Complaints
 from app.kafka.gate import Gate, Sight
@@ -148,6 +148,8 @@ class Line:
                 await self._turns()
         except TooManyDeadLetters as error:
             stop(DEFECT, f"{error}. {TOO_MANY}")
+        except ChangelogCorrupt as error:
+            stop(DEFECT, str(error))
         except Exception as error:
             self._fail(error)
 

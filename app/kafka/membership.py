@@ -47,4 +47,7 @@ class Membership:
         """What to say of a worker that will never be ready; None while it may be."""
         if self.is_ready or monotonic() - self._step < STUCK_AFTER:
             return None
-        return f"nothing assigned or taken over for {STUCK_AFTER:.0f} s: its group does not take it in"
+        return (
+            f"nothing assigned or taken over for {STUCK_AFTER:.0f} s: its group does not take it in, or a changelog or "
+            "history takes no records; the log before this says which"
+        )

@@ -8,6 +8,7 @@ from aiokafka.errors import IllegalStateError, ProducerFenced
 from faust.tables.manager import TableManager as FaustTableManager
 from faust.tables.recovery import RebalanceAgain, Recovery, ServiceStopped
 from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
+from faust.types import TP
 from mode import Service
 
 from app.errors import ChangelogCorrupt
@@ -17,6 +18,13 @@ from app.kafka.stop import DEFECT, RETRY, stop
 
 class BulkRecovery(Recovery):
     """Loads what was assigned through the engine; the rest of the rebalance is Faust's."""
+
+    async def on_rebalance(
+        self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
+    ) -> None:
+        app: Any = self.app
+        self._assigned = app.assignor.assigned_actives()  # as they are when Faust takes the changelogs out of them
+        await super().on_rebalance(assigned, revoked, newly_assigned, generation_id)
 
     @Service.task
     async def _restart_recovery(self) -> None:
@@ -49,7 +57,10 @@ class BulkRecovery(Recovery):
         app: Any = self.app
         thread, changelogs = app.consumer._thread, self.tables._changelogs
         await thread.call_thread(thread._consumer.pause, *map(ensure_aiokafka_TP, self.active_tps))
-        await app.engine.own(Place(changelogs[tp.topic].name, tp.partition) for tp in self.active_tps)
+        places = {Place(changelogs[tp.topic].name, tp.partition) for tp in self.active_tps}
+        if wrong := app.engine.unlike(places, self._assigned):
+            stop(RETRY, wrong)
+        await app.engine.own(places)
 
     def _working(self, generation: int) -> None:
         app: Any = self.app

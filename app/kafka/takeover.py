@@ -12,12 +12,13 @@ from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from app.errors import ChangelogCorrupt, RowCorrupt
+from app.kafka.betrayed import refuse_what_is_not_whole
 from app.kafka.bulk import Rows, bulk_read, locate
 from app.kafka.copies import Copies, Doubtful
 from app.kafka.line import Line
 from app.kafka.progress import Progress
 from app.kafka.writer import persist
-from app.store.recovery import recover, recover_history
+from app.store.recovery import prove_history, recover, recover_history
 
 ADVICE = (
     "The worker does not start without it: see `What to do when it refuses` in docs/recovery.md, and never skip it, "
@@ -38,8 +39,10 @@ class Source(NamedTuple):
 class TakeOver:
     """Makes fresh lines the owners of their partitions, ready to be opened."""
 
-    def __init__(self, lines: Sequence[Line], servers: str, progress: Progress, copies: Copies | None) -> None:
-        self.lines, self.servers = lines, servers
+    def __init__(
+        self, lines: Sequence[Line], servers: str, partitions: int, progress: Progress, copies: Copies | None
+    ) -> None:
+        self.lines, self.servers, self.partitions = lines, servers, partitions
         self.progress, self.copies = progress, copies
         self._rows: dict[str, dict[int, Rows]] = {}
 
@@ -95,8 +98,10 @@ class TakeOver:
         partition, topic = line.lane.partition, line.writer.changelog
         try:
             unsaid = recover(partition, self._rows[topic].pop(line.number))
+            prove_history(partition)
         except RowCorrupt as error:
             raise await self._named(error, topic, line) from error
+        refuse_what_is_not_whole(line, self.progress.end(topic, line.number), self.partitions)
         if unsaid:
             await line.lane.publisher.publish(unsaid)
             partition.mark = partition.mark._replace(said=partition.mark.n)

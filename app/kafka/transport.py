@@ -18,14 +18,16 @@ from faust.transport.drivers import aiokafka as driver
 from faust.transport.drivers.aiokafka import ensure_aiokafka_TP
 from faust.types import TP
 
-from app.kafka.chunks import Chunk, Unpacked
+from app.kafka.chunks import Chunk, Unpacked, UnreadableHeader
 from app.kafka.gate import Sight
-from app.kafka.stop import RETRY, stop
+from app.kafka.stop import DEFECT, RETRY, stop
+from app.kafka.writer import RESTORE
 
 CHUNK_MAX = 1_000  # records
 FETCH_WAIT = 50  # ms; a fetch asks only for partitions that nothing is held of, and those it leaves out wait for it
 fetcher.PartitionRecords = Unpacked
 FIND_BACK_EVERY = 0.2  # seconds
+CUT = "its log was cut or made anew, and is read once more from there; what was applied already is no news"
 LOOK_EVERY = 0.1  # seconds between two looks at how far the inputs reach
 
 
@@ -103,6 +105,7 @@ class Consumer(driver.Consumer):
         chunks = {tp: list(_chunks(records)) for tp, records in got.items()}
         for tp, records in got.items():
             if records:
+                await self._go_back(ensure_TP(tp), records[0].offset)
                 self._handed[ensure_TP(tp)] = records[-1].offset + 1
         self._look(active_partitions or ())
         return chunks
@@ -111,8 +114,22 @@ class Consumer(driver.Consumer):
         """What aiokafka has. Bytes that are no records end the worker: others may be unpacked and lost by then."""
         try:
             return await super()._getmany(active_partitions, timeout)
+        except UnreadableHeader as error:
+            stop(DEFECT, str(error))
         except (CorruptRecordException, UnsupportedCodecError, ValueError) as error:
             stop(RETRY, f"fetching records: {type(error).__name__}: {error}")
+
+    async def _go_back(self, tp: TP, first: int) -> None:
+        """Records from before what was read mean another log than was read; Faust would drop them without a word."""
+        read = self._read_offset[tp]
+        if read is None or first >= read:
+            return
+        told = f"{tp.topic}/{tp.partition} goes on at offset {first}, though offset {read} was reached: {CUT}"
+        if tp in self._handed:  # lines hold offsets of the log that was
+            await self._commit({tp: first})
+            stop(RETRY, told)
+        self.log.warning("%s", told)
+        self._read_offset[tp] = self._committed_offset[tp] = None
 
     def _look(self, tps: Iterable[TP]) -> None:
         """Everything before a position was handed over by now: between two fetches it cannot move."""
@@ -166,10 +183,16 @@ class Consumer(driver.Consumer):
     async def seek_to_committed(self) -> Any:
         """Where nothing was committed yet aiokafka would stay where it is, which is behind what was dropped."""
         offsets: Any = await super().seek_to_committed()
+        fetching: Any = self._thread
         fresh = [tp for tp, offset in offsets.items() if not offset and tp.topic in self._engine.topics]
         if fresh:
-            fetching: Any = self._thread
             await fetching.call_thread(fetching._consumer.seek_to_beginning, *fresh)
+        begun = self._engine.begun()
+        if read := {tp: offset for tp, offset in offsets.items() if offset and tuple(tp) in begun}:
+            starts = await fetching.call_thread(fetching._consumer.beginning_offsets, [*read])
+            for tp in (tp for tp, offset in read.items() if offset > starts[tp]):
+                told = f"{begun[tuple(tp)]}/{tp.partition} is empty, though {tp.topic}/{tp.partition} was read up to "
+                stop(DEFECT, f"{told}{read[tp]}: the topic was deleted, and what it held is lost. {RESTORE}")
         return offsets
 
     async def _found_back(self) -> bool:

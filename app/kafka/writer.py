@@ -15,12 +15,14 @@ from typing import TypeVar
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
+from app.errors import ChangelogCorrupt
 from app.kafka.batches import Entry, producer, send
 from app.store.layout import FENCE
 from app.store.ports import Group, Row
 
 RENEW_AFTER = 21_600.0  # seconds; brokers forget who wrote last to a partition after a day of silence
 PATIENCE = 60.0  # seconds a broker may take to come back before a take-over fails
+RESTORE = "See `What to do when it refuses` in docs/recovery.md"
 R = TypeVar("R")
 
 
@@ -42,6 +44,8 @@ class Writer:
         self.servers, self.changelog, self.history, self.partition = servers, changelog, history, partition
         self.says = says
         self.identity = f"{changelog}-{partition}" if fenced else None
+        self.empty: frozenset[str] = frozenset()  # topics in which nothing had ever stood before the take-over
+        self._reached: dict[str, int] = {}  # topic -> offset after the last ack, or one before that
         self._producer: AIOKafkaProducer | None = None
         self._lock, self._born = asyncio.Lock(), 0.0
 
@@ -61,7 +65,9 @@ class Writer:
             await fresh.stop()
             raise
         former, self._producer, self._born = self._producer, fresh, monotonic()
-        if former is not None:
+        if former is None:
+            self.empty = frozenset(topic for topic, end in self._reached.items() if end == 1)
+        else:
             await former.stop()
         return ends
 
@@ -70,8 +76,19 @@ class Writer:
         topics = [*kept, *self.says]
         sent = [via.send_and_wait(t, key=FENCE, value=os.urandom(8), partition=self.partition) for t in topics]
         answers = await asyncio.gather(*sent)
-        ends = {topic: answer.offset + 1 for topic, answer in zip(topics, answers, strict=True)}
-        return {topic: ends[topic] for topic in kept}
+        for topic, answer in zip(topics, answers, strict=True):
+            self._reach(topic, answer.offset)
+        return {topic: self._reached[topic] for topic in kept}
+
+    def _reach(self, topic: str, *offsets: int) -> None:
+        """Acks go up. One that goes down comes from a log that no longer holds what was written before."""
+        for offset in offsets:
+            if 0 <= offset < self._reached.get(topic, 0):
+                raise ChangelogCorrupt(
+                    f"{topic}/{self.partition} took a record at offset {offset}, though {self._reached[topic] - 1} was "
+                    f"reached before: it was cut or made anew under a worker, and what stood there is lost. {RESTORE}"
+                )
+            self._reached[topic] = max(offset + 1, self._reached.get(topic, 0))
 
     async def prove(self) -> dict[str, int]:
         """Write a fence with our epoch: it passes only if nobody took over since. Raises ProducerFenced.
@@ -97,20 +114,20 @@ class Writer:
 
     async def write(self, groups: Sequence[Group]) -> None:
         async with self._lock:
-            await send(self._current, self.changelog, self.partition, groups)
+            self._reach(self.changelog, *await send(self._current, self.changelog, self.partition, groups))
 
     async def seal(self, rows: Sequence[Row]) -> None:
         if self.history is None:
             raise ValueError(f"{self.changelog}: its table does not seal and has no history topic")
         async with self._lock:
-            await send(self._current, self.history, self.partition, ((row,) for row in rows))
+            self._reach(self.history, *await send(self._current, self.history, self.partition, ((r,) for r in rows)))
 
     async def say(self, topic: str, entries: Sequence[Entry]) -> None:
         """Append to the partition of a topic that the table alone writes to, and wait for every ack."""
         if topic not in self.says:
             raise ValueError(f"{topic}: {self.changelog} does not fence it")
         async with self._lock:
-            await send(self._current, topic, self.partition, ((entry,) for entry in entries))
+            self._reach(topic, *await send(self._current, topic, self.partition, ((entry,) for entry in entries)))
 
     async def stop(self) -> None:
         async with self._lock:

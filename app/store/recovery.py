@@ -59,6 +59,18 @@ def recover(partition: Partition, rows: Rows) -> list[Message]:
     return recovery.finish()
 
 
+def prove_history(partition: Partition) -> None:
+    """Raise RowCorrupt for a key whose history misses segments: it would take what was long ago for news.
+
+    Once a key has let go of segments, nothing tells which those were.
+    """
+    history = partition.history
+    for key, row in partition.heads.items():
+        segments, forgotten = head_fields(row)[5:8:2]
+        if segments and forgotten == layout.NEVER and (found := len(history.get(key, ()))) < segments:
+            raise RowCorrupt(key, f"table {partition.table.name}: its history holds {found} of {segments} segments")
+
+
 class _Recovery:
     def __init__(self, partition: Partition, rows: Rows) -> None:
         self.partition, self.rows, self.seals = partition, rows, partition.table.seals

@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic
@@ -161,6 +161,18 @@ class Cluster:
             if monotonic() > end:
                 raise AssertionError(f"still missing after {PATIENCE:.0f} s: {what}")
             await asyncio.sleep(0.2)
+
+    async def ended(self, told_to: Callable[[], None] | None, code: int) -> str:
+        """Wait until the worker started last has ended, told to or not; returns what it said on standard error."""
+        worker = self.workers.pop()
+        try:
+            if told_to is not None:
+                told_to()
+            _, said = await asyncio.to_thread(worker.communicate, None, PATIENCE)
+        finally:
+            worker.kill()
+        assert worker.returncode == code, said.decode()[-2000:]
+        return said.decode()
 
     def _errors(self, worker: subprocess.Popen[bytes]) -> str:
         return worker.stderr.read().decode()[-2000:] if worker.stderr else ""

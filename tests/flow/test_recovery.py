@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from app.errors import RowCorrupt
 from app.store import layout
 from app.store.partition import Partition
 from app.store.ports import Row
-from app.store.recovery import history_rows_of, recover, recover_history, rows_of
+from app.store.recovery import history_rows_of, prove_history, recover, recover_history, rows_of
 from tables.positions import POSITIONS
 from tests.support.memory import Broker, delivered, taken_over
 from tests.support.movements import KEY, MINUTE, moved
@@ -60,3 +63,12 @@ async def test_a_segment_whose_head_was_never_written_is_let_go_of() -> None:
 
 async def _partition(broker: Broker) -> Partition:
     return (await taken_over(POSITIONS, broker)).partition
+
+
+async def test_a_history_that_misses_a_segment_is_refused_and_the_key_named() -> None:
+    broker = await worked(60)
+    whole = recovered(last(broker.changelog), last(broker.history))
+    prove_history(whole)
+    for kept in (last(broker.history[1:]), {}):
+        with pytest.raises(RowCorrupt, match=f"{KEY}.*history holds {len(kept)} of {len(broker.history)} segments"):
+            prove_history(recovered(last(broker.changelog), kept))

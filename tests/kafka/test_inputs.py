@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from confluent_kafka import Producer
 
 from app.contracts.encode import Encoder
@@ -61,6 +62,30 @@ async def in_a_transaction(cluster: Cluster, lines: Sequence[bytes], commits: bo
         await (producer.commit_transaction() if commits else producer.abort_transaction())
     finally:
         await producer.stop()
+
+
+class NoText(str):
+    """The name of a header as a careless producer sends it."""
+
+    def encode(self, *_: str) -> bytes:
+        return b"\xff\xfe"
+
+
+async def test_a_header_whose_name_is_no_text_is_named_with_its_place(fresh_cluster: Cluster) -> None:
+    key = fresh_cluster.key_of(1, "I-{}@X")
+    await fresh_cluster.feed(feed.series(key, 3))
+    producer = AIOKafkaProducer(bootstrap_servers=fresh_cluster.bootstrap)
+    await producer.start()
+    try:
+        batch = producer.create_batch()
+        batch._builder = _DefaultRecordBatchBuilderPy(2, 0, 0, -1, -1, 0, 1_000)
+        batch.append(timestamp=None, key=key.encode(), value=b"", headers=[(NoText("x"), b"")])
+        await (await producer.send_batch(batch, "inventory-events", partition=1))
+    finally:
+        await producer.stop()
+    fresh_cluster.start_worker()
+    said = await fresh_cluster.ended(None, 70)
+    assert "inventory-events/1, offset 3: the name of a header is not UTF-8" in said
 
 
 async def test_a_batch_that_rotted_at_the_broker_loses_nothing_of_the_other_partitions(
