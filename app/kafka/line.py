@@ -16,7 +16,7 @@ from app.errors import ChangelogCorrupt, TooManyDeadLetters
 from app.flow import Lane, Tally
 from app.kafka.complaints import Complaints
 from app.kafka.gate import Gate, Sight
-from app.kafka.stop import DEFECT, RETRY, stop
+from app.kafka.stop import DEFECT, RETRY, reason, stop
 from app.kafka.waiting import TURNS_SIZE, Taken, Waiting
 from app.kafka.writer import Writer
 from app.store.ports import Record
@@ -154,7 +154,7 @@ class Line:
             self._fail(error)
 
     def _fail(self, error: Exception) -> NoReturn:
-        stop(RETRY, f"table {self.table.name}, partition {self.number}: {type(error).__name__}: {error}")
+        stop(RETRY, f"table {self.table.name}, partition {self.number}: {reason(error)}")
 
     async def _turns(self) -> None:
         while (self.waiting and not self._must_wait()) or ((self._due is not None or self._swept) and self._open):

@@ -13,7 +13,7 @@ from mode import Service
 
 from app.errors import ChangelogCorrupt
 from app.kafka.engine import Place
-from app.kafka.stop import DEFECT, RETRY, stop
+from app.kafka.stop import DEFECT, RETRY, reason, stop
 
 
 class BulkRecovery(Recovery):
@@ -46,7 +46,7 @@ class BulkRecovery(Recovery):
             except ChangelogCorrupt as error:
                 stop(DEFECT, str(error))
             except Exception as error:  # Faust would live on, owning nothing
-                stop(RETRY, f"taking partitions over: {type(error).__name__}: {error}")
+                stop(RETRY, f"taking partitions over: {reason(error)}")
 
     @Service.task
     async def _slurp_changelogs(self) -> None:
