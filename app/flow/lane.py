@@ -63,19 +63,21 @@ class Lane:
 
     async def advance(self, facts: Sequence[Accepted], refused: Sequence[DeadLetter], now: int | None) -> Tally:
         """The turn of records already decoded."""
-        tally = Tally()
-        await self._bury(refused, bool(facts), tally)
-        waiting = list(facts)
+        tally, waiting, letters, applied = Tally(), list(facts), list(refused), 0
+        await self._bury(refused, tally)
         while True:
             step = self._plan(waiting, now)
             if isinstance(step, Poison):
                 waiting = [accepted for accepted in waiting if accepted is not step.accepted]
-                await self._bury([bury(step.accepted.record, step.error_class, step.reason)], bool(waiting), tally)
+                letters.append(bury(step.accepted.record, step.error_class, step.reason))
+                await self._bury(letters[-1:], tally)
                 continue
             await self._commit(step)
             tally.add(step.tally)
+            applied += step.taken
             waiting = waiting[step.taken :]
             if not waiting:
+                self._count_dead(letters, applied)
                 return tally
 
     def mark(self) -> Row:
@@ -109,18 +111,20 @@ class Lane:
         if plan.forgotten:
             await self.changelog.seal(plan.forgotten)
 
-    async def _bury(self, letters: Sequence[DeadLetter], others: bool, tally: Tally) -> None:
-        """Publish dead letters and wait for their acks; too many in a row are a bad deploy, not bad records."""
+    async def _bury(self, letters: Sequence[DeadLetter], tally: Tally) -> None:
+        """Publish dead letters and wait for their acks."""
         if not letters:
-            self.dead_in_a_row = 0 if others else self.dead_in_a_row
             return
         await self.publisher.publish([Message(DEAD_LETTERS, key_of(letter), self._told(letter)) for letter in letters])
         for letter in letters:
             tally.records[letter.topic] += 1
             tally.dead_letters[letter.topic, letter.error_class.value] += 1
         tally.outputs[DEAD_LETTERS] += len(letters)
-        self.dead_in_a_row = len(letters) + (0 if others else self.dead_in_a_row)
-        if self.dead_letter_cap is not None and self.dead_in_a_row > self.dead_letter_cap:
+
+    def _count_dead(self, letters: Sequence[DeadLetter], applied: int) -> None:
+        """Those of one turn; too many with nothing applied between them are a bad deploy, not bad records."""
+        self.dead_in_a_row = len(letters) + (0 if applied else self.dead_in_a_row)
+        if letters and self.dead_letter_cap is not None and self.dead_in_a_row > self.dead_letter_cap:
             raise TooManyDeadLetters(f"{self.dead_in_a_row} dead letters in a row, the last: {_named(letters[-1])}")
 
     def _told(self, letter: DeadLetter) -> bytes:

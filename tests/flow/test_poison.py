@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.contracts.decode import read
+from app.errors import TooManyDeadLetters
 from app.flow.dead_letters import ATTEMPTS, KEY_BYTES, LETTER_BYTES, REPLAY_OF, is_shortened, place
 from app.store.packing import packs
 from app.store.table import Table
@@ -100,3 +101,21 @@ async def test_a_header_that_no_dead_letter_holds_is_left_out_whatever_it_is_cal
         lane = await taken_over(POSITIONS, broker)
         await lane.turn([Delivered("inventory-events", KEY.encode(), b"", headers=((name, noise),))], START)
         assert [packs([message.value], LETTER_BYTES) for message in broker.published] == [True]
+
+
+async def test_records_that_all_fail_while_they_are_applied_stop_the_worker_as_those_that_cannot_be_read() -> None:
+    def fail(*_: Any) -> Any:
+        raise ZeroDivisionError("a bad deploy")
+
+    lane = await taken_over(replace(POSITIONS, apply=fail), Broker())
+    lane.dead_letter_cap = 5
+    await lane.turn([of_position("a"), of_position("b"), of_position("c")], START)
+    with pytest.raises(TooManyDeadLetters, match="6 dead letters in a row"):
+        await lane.turn([of_position("d"), of_position("e"), of_position("f")], START)
+
+
+async def test_records_that_are_applied_between_those_that_fail_are_no_bad_deploy() -> None:
+    lane = await taken_over(failing_late(POSITIONS), Broker())
+    lane.dead_letter_cap = 2
+    for names in (["poison", "poison"], ["a", "poison"], ["poison"]):
+        await lane.turn([of_position(name) for name in names], START)
