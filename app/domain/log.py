@@ -23,8 +23,8 @@ class Log(Protocol[E, A]):
     def every(self) -> Iterable[E]:
         """All entries kept, in order of arrival: reads the history."""
 
-    def since(self, event_time: int) -> Iterable[E]:
-        """All entries kept whose event_time is not before this (ms): skips segments that end earlier."""
+    def between(self, first: int, last: int | None) -> Iterable[E]:
+        """All entries kept of these event_times (ms), both included; None: of the first one and all after it."""
 
     def mentions(self, event_id: str, event_time: int) -> bool:
         """Whether `mentioning` may find any: a quick look that errs on the side of yes."""

@@ -19,9 +19,11 @@ FORMAT = 1
 _HEAD = Packing(">BQQIIIqqI")
 _MARK = Packing(">BQQQ")
 _ENTRY = Packing(">BI")
-_SEGMENT = Packing(">BIqqq")
+_SEGMENT = Packing(">BI")
+_TIMES = Packing(">qqq")
 _LENGTH = Packing(">I")
 _SLOT = Packing(">I")
+TIMES_AT, segment_times = _SEGMENT.size, _TIMES.unpack_from  # the fields of Times, at that place of a segment
 HEAD_BYTES, head_fields = _HEAD.size, _HEAD.unpack_from  # format, those of Head in order, bytes of the state
 NEVER = -(1 << 62)  # the time before all times
 
@@ -46,20 +48,18 @@ class Mark(NamedTuple):
     clock: int = 0
 
 
-class Segment(NamedTuple):
-    """Entries sealed together; `first` is the number of its first entry, times are event_time in ms.
+class Times(NamedTuple):
+    """Of the entries of a segment, event_time in ms.
 
     `reach` is the newest time of it and of all segments before it, so that a search from the end knows where to stop.
     """
 
-    first: int
     oldest: int
     newest: int
     reach: int
-    entries: bytes
 
 
-History = dict[int, Segment]  # by number, the oldest first
+History = dict[int, bytes]  # rows of segments by number, the oldest first; as bytes, because most are never asked for
 
 
 def pack_head(head: Head, state: bytes) -> bytes:
@@ -96,14 +96,25 @@ def unpack_entry(row: bytes) -> tuple[int, bytes]:
     return number, row[_ENTRY.size :]
 
 
-def pack_segment(segment: Segment) -> bytes:
-    return _SEGMENT.pack(FORMAT, *segment[:-1]) + segment.entries
+def pack_segment(first: int, times: Times, entries: bytes) -> bytes:
+    """Entries sealed together, framed; `first` is the number of the first of them."""
+    return _SEGMENT.pack(FORMAT, first) + _TIMES.pack(*times) + entries
 
 
-def unpack_segment(row: bytes) -> Segment:
-    version, first, oldest, newest, reach = _SEGMENT.unpack_from(row)
+def newest_of(segment: bytes) -> int:
+    newest: int = segment_times(segment, TIMES_AT)[1]
+    return newest
+
+
+def segment_entries(segment: bytes) -> bytes:
+    return segment[TIMES_AT + _TIMES.size :]
+
+
+def check_segment(segment: bytes) -> None:
+    """Raises ValueError or struct.error for what is no segment, or one of a format this release does not know."""
+    version, _ = _SEGMENT.unpack_from(segment)
     _known(version)
-    return Segment(first, oldest, newest, reach, row[_SEGMENT.size :])
+    segment_times(segment, TIMES_AT)
 
 
 def framed(parts: Sequence[bytes]) -> int:

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from app.store import layout
-from app.store.layout import Head, Segment
+from app.store.layout import Head, Times
 from app.store.ports import Message, Row
 from app.store.table import Codec
 
@@ -26,6 +26,7 @@ class Sealing(NamedTuple):
 # through the tail. ring > KEEP + entries: a tail may wait for others to be sealed with, until its ring is full.
 SEALINGS = (Sealing(8, 8, 16), Sealing(1 << 62, 16, 32))
 NOTHING: tuple[()] = ()
+FOREVER = 1 << 62  # ms, after all times
 SHORTEST = KEEP + SEALINGS[0].entries  # a tail that may have to be sealed
 
 
@@ -60,7 +61,7 @@ class KeyLog:
         self.outbox: list[Message] = []
         self.annexed: bytes | None = None
         self.changed, self.size = False, 0  # bytes of entries and outputs that the turn added
-        self.segments: Sequence[Segment] = NOTHING  # sealed by this turn
+        self.segments: Sequence[bytes] = NOTHING  # sealed by this turn
         self.dropped: Sequence[int] = NOTHING
 
     # --- what the domain asks ---------------------------------------------------------------------------------------
@@ -79,9 +80,9 @@ class KeyLog:
     def every(self) -> Iterator[Any]:
         return self._decoded(self._kept())
 
-    def since(self, event_time: int) -> Iterator[Any]:
-        entries = self._decoded(s for s in self._reaching(event_time) if s.newest >= event_time)
-        return (entry for entry in entries if entry.event_time >= event_time)
+    def between(self, first: int, last: int | None) -> Iterator[Any]:
+        end = last if last is not None else FOREVER
+        return (entry for entry in self._decoded(self._covering(first, end)) if first <= entry.event_time <= end)
 
     def mentions(self, event_id: str, event_time: int) -> bool:
         return event_id.encode() in self.tail or event_time <= self.head.sealed
@@ -97,11 +98,11 @@ class KeyLog:
         return [e for e in found if e.source_system == source_system and e.source_seq == source_seq]
 
     def forget(self, before: int) -> None:
-        gone = [(number, s) for number, s in self._segments() if s.newest < before]
+        newest = {number: layout.newest_of(segment) for number, segment in self._segments()}
+        gone = [number for number, time in newest.items() if time < before]
         if gone:
-            self.dropped = [*self.dropped, *(number for number, _ in gone)]
-            newest = max(s.newest for _, s in gone)
-            self.head.forgotten = max(self.head.forgotten, newest)
+            self.dropped = [*self.dropped, *gone]
+            self.head.forgotten = max(self.head.forgotten, *(newest[number] for number in gone))
 
     @property
     def forgotten(self) -> int | None:
@@ -140,7 +141,8 @@ class KeyLog:
         head, raws = self.head, list(islice(layout.split(self.tail), size))
         sealed, times = self.tail[: layout.framed(raws)], [self._codec.dated(raw).event_time for raw in raws]
         head.sealed = max(head.sealed, max(times))
-        self.segments = [*self.segments, Segment(head.first, min(times), max(times), head.sealed, sealed)]
+        segment = layout.pack_segment(head.first, Times(min(times), max(times), head.sealed), sealed)
+        self.segments = [*self.segments, segment]
         self.tail = self.tail[len(sealed) :]
         head.first += size
         head.segments += 1
@@ -160,10 +162,7 @@ class KeyLog:
     def history_rows(self) -> list[Row]:
         """The segments that this turn sealed; they must be durable before the head that names them."""
         first = self.head.segments - len(self.segments)
-        return [
-            (layout.segment_key(self.key, number), layout.pack_segment(segment))
-            for number, segment in enumerate(self.segments, first)
-        ]
+        return [(layout.segment_key(self.key, number), segment) for number, segment in enumerate(self.segments, first)]
 
     def forgotten_rows(self) -> list[Row]:
         """Tombstones of the segments that this turn let go; they follow the head that no longer needs them."""
@@ -176,7 +175,7 @@ class KeyLog:
                 return sealing
         raise OverflowError(f"{segments} segments")
 
-    def _segments(self) -> Iterator[tuple[int, Segment]]:
+    def _segments(self) -> Iterator[tuple[int, bytes]]:
         """(number, segment) of all kept, oldest first, this turn's included."""
         for number, segment in self.history.items():
             if number not in self.dropped:
@@ -185,24 +184,30 @@ class KeyLog:
             if number not in self.dropped:
                 yield number, segment
 
-    def _kept(self) -> Iterator[Segment]:
+    def _kept(self) -> Iterator[bytes]:
         return (segment for _, segment in self._segments())
 
-    def _reaching(self, event_time: int) -> list[Segment]:
-        """Those that may hold such a time or a later one, oldest first: the end of a history, however long it is."""
-        if self.dropped:
-            return [segment for segment in self._kept() if segment.reach >= event_time]
-        found = []
-        for segment in chain(reversed(self.segments), reversed(self.history.values())):
-            if segment.reach < event_time:
+    def _covering(self, first: int, last: int) -> list[bytes]:
+        """Segments that may hold a time from the first to the last: the end of a history, however long it is."""
+        times, at, found = layout.segment_times, layout.TIMES_AT, []
+        for segment in self._backwards():
+            oldest, newest, reach = times(segment, at)
+            if reach < first:
                 break
-            found.append(segment)
+            if oldest <= last and newest >= first:
+                found.append(segment)
         found.reverse()
         return found
 
-    def _decoded(self, segments: Iterable[Segment]) -> Iterator[Any]:
+    def _backwards(self) -> Iterator[bytes]:
+        """All that are kept, the newest first; looks at none that nobody asks for."""
+        if self.dropped:
+            return reversed([*self._kept()])
+        return chain(reversed(self.segments), reversed(self.history.values()))
+
+    def _decoded(self, segments: Iterable[bytes]) -> Iterator[Any]:
         for segment in segments:
-            yield from map(self._codec.entry, layout.split(segment.entries))
+            yield from map(self._codec.entry, layout.split(layout.segment_entries(segment)))
         yield from self.recent()
 
     def _older(self, event_time: int | None) -> bool:
@@ -216,10 +221,7 @@ class KeyLog:
         return [self._codec.entry(raw) for raw in (*older, *recent) if needle in raw]
 
     def _found_in_segments(self, needle: bytes, event_time: int | None) -> Iterator[bytes]:
-        kept = self._kept() if event_time is None else self._covering(event_time)
+        kept = self._kept() if event_time is None else self._covering(event_time, event_time)
         for segment in kept:
-            if needle in segment.entries:
-                yield from (raw for raw in layout.split(segment.entries) if needle in raw)
-
-    def _covering(self, event_time: int) -> list[Segment]:
-        return [segment for segment in self._reaching(event_time) if segment.oldest <= event_time <= segment.newest]
+            if needle in segment:
+                yield from (raw for raw in layout.split(layout.segment_entries(segment)) if needle in raw)

@@ -43,7 +43,8 @@ def recover_history(partition: Partition, rows: Rows) -> None:
         for row_key, row in rows.items():
             if row_key != layout.FENCE:
                 key, _, number = layout.parse_key(row_key)
-                history.setdefault(key, {})[number] = layout.unpack_segment(row)
+                layout.check_segment(row)
+                history.setdefault(key, {})[number] = row
     except UNREADABLE as error:
         raise RowCorrupt(row_key, f"table {partition.table.name}: no segment: {error}") from error
 
@@ -157,7 +158,8 @@ class _Recovery:
         for key in [*history]:
             row = heads.get(key)
             segments, forgotten = (0, 0) if row is None else head_fields(row)[5:8:2]
-            named = {n: s for n, s in sorted(history[key].items()) if n < segments and s.newest > forgotten}
+            kept = (pair for pair in sorted(history[key].items()) if layout.newest_of(pair[1]) > forgotten)
+            named = {number: segment for number, segment in kept if number < segments}
             if named:
                 history[key] = named
             else:
@@ -194,4 +196,4 @@ def history_rows_of(partition: Partition) -> Iterator[tuple[bytes, bytes]]:
     """The same of its history."""
     for key, segments in partition.history.items():
         for number, segment in segments.items():
-            yield layout.segment_key(key, number), layout.pack_segment(segment)
+            yield layout.segment_key(key, number), segment

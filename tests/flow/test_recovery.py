@@ -13,7 +13,7 @@ from tables.positions import POSITIONS
 from tests.support.memory import Broker, delivered, taken_over
 from tests.support.movements import KEY, MINUTE, moved
 
-SEGMENT = layout.pack_segment(layout.Segment(0, 0, 1 << 60, 1 << 60, b"\0\0\0\5never"))
+SEGMENT = layout.pack_segment(0, layout.Times(0, 1 << 60, 1 << 60), b"\0\0\0\5never")
 
 
 async def worked(count: int) -> Broker:

@@ -103,20 +103,25 @@ class Booking:
         balance = stream.balance if entry.all_lots else stream.lots.get(entry.slot, 0)
         if entry.event_time > stream.high and not self._put:
             return balance
-        slot = entry.slot
-        moved = sum(e.delta for e in self._moves(entry) if entry.all_lots or (e.lot or "") == slot)
-        counted = sum(c.delta for c in self._later(at, entry.order) if entry.all_lots or c.lot == slot)
+        slot, until, counted = entry.slot, None, 0
+        for count in self._later(at, entry.order):
+            if count.all_lots if entry.all_lots else count.lot == slot and not count.all_lots:
+                balance, until = count.quantity - count.delta, count.order  # what that one found
+                break
+            if entry.all_lots or count.lot == slot:
+                counted += count.delta
+        moved = sum(e.delta for e in self._moves(entry, until) if entry.all_lots or (e.lot or "") == slot)
         return balance - moved - counted
 
-    def _moves(self, count: Entry) -> Iterator[Entry]:
-        """The movements of the count's stream that count and stand after it; a late count asks about many."""
+    def _moves(self, count: Entry, until: OrderKey | None) -> Iterator[Entry]:
+        """The movements of the count's stream that count and stand after it, up to a place."""
         irregular, taken, policy = self.irregulars(), self._taken, self.policy
         conversions = self.position.conversions
-        for kept in self.log.since(count.event_time):
+        for kept in self.log.between(count.event_time, None if until is None else until[0]):
             entry = kept if conversions is None else conversions.booked(kept)
-            if _follows(entry, count) and regular(kept, irregular, policy) and not (taken and kept in taken):
+            if _follows(entry, count, until) and regular(kept, irregular, policy) and not (taken and kept in taken):
                 yield entry
-        yield from (entry for entry in self._put if _follows(entry, count))
+        yield from (entry for entry in self._put if _follows(entry, count, until))
 
     # --- counts, at hand and in the annex ---------------------------------------------------------------------------
 
@@ -215,8 +220,8 @@ def _count(record: Standing, delta: int) -> Count:
     return Count(e.event_time, e.record_time, e.event_id, e.fingerprint, said_at, e.slot, e.all_lots, e.quantity, delta)
 
 
-def _follows(entry: Entry, count: Entry) -> bool:
-    """Whether it is a movement of the same stream that stands after a count."""
+def _follows(entry: Entry, count: Entry, until: OrderKey | None) -> bool:
+    """Whether it is a movement of the same stream that stands after a count, and before a place."""
     if entry.counts or entry.uom != count.uom or entry.stock_status is not count.stock_status:
         return False
-    return entry.event_time > count.event_time or entry.order > count.order
+    return entry.order > count.order and (until is None or entry.order < until)
