@@ -22,7 +22,7 @@ class Tally:
         self.marks: dict[str, int] = defaultdict(int)  # by what happened besides being applied
         self.outputs: dict[str, int] = defaultdict(int)  # by topic
         self.alerts: dict[tuple[str, str], int] = defaultdict(int)  # by (code, state)
-        self.suppliers: dict[str, int] = defaultdict(int)  # alerts opened, or told again as worse, by supplier
+        self.suppliers: dict[str, int] = defaultdict(int)  # alerts opened, or told again as milder or worse
         self.dead_letters: dict[tuple[str, str], int] = defaultdict(int)  # by (topic, error class)
         self.misplaced: dict[tuple[str, bytes], int] = defaultdict(int)  # new keys of other partitions, by (topic, key)
 

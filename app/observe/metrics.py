@@ -47,7 +47,7 @@ class Metrics:
         self.dead_letters = Counter("syncline_dead_letters", "Dead letters", ["topic", "error_class"], registry=of)
         strange = "New keys that murmur2 would have put on another partition"
         self.misplaced = Counter("syncline_misplaced_keys", strange, ["topic"], registry=of)
-        said = "Alerts opened, or told again as worse, of the first 200 suppliers; of the others together"
+        said = "Alerts opened, or told again as milder or worse, of the first 200 suppliers; of the others together"
         self.supplier_alerts = Counter("syncline_supplier_alerts", said, ["supplier"], registry=of)
         self._suppliers: set[str] = set()
         self.seconds = Histogram("syncline_turn_seconds", "One turn", ["table"], buckets=BUCKETS, registry=of)
