@@ -42,10 +42,11 @@ class Touched(NamedTuple):
 def apply(position: Position, event: Fact, log: PositionLog, now: int, policy: Policy) -> Outcome:
     """Take one record into the position."""
     assert isinstance(event, InventoryEvent)
-    return follow_usual(position, event, log, now, policy) or _follow_any(position, event, log, now, policy)
+    return follow_usual(position, event, log, now, policy) or follow_any(position, event, log, now, policy)
 
 
-def _follow_any(position: Position, event: InventoryEvent, log: PositionLog, now: int, policy: Policy) -> Outcome:
+def follow_any(position: Position, event: InventoryEvent, log: PositionLog, now: int, policy: Policy) -> Outcome:
+    """The long way, which every record may go."""
     entry = enter(event)
     same_id = log.mentioning(entry.event_id, entry.event_time)
     if same_id and any(e.identity == entry.identity and e.record_time <= entry.record_time for e in same_id):

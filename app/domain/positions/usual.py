@@ -33,7 +33,7 @@ def follow_usual(
         or event.stock_status is not streams[0].stock_status
         or event.supersedes is not None
         or event.facility_id != position.facility_id
-        or position.odd is not None
+        or (position.odd is not None and event.event_id in position.odd.waiting)
         or ahead > policy.future_tolerance
         or ahead > policy.held_after
         or -ahead > policy.held_before
