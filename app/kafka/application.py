@@ -131,6 +131,7 @@ FAUST: dict[str, Any] = {  # what is the same wherever a worker runs
     "broker_commit_every": 50,
     "broker_heartbeat_interval": 0.3,  # the others learn by it that they must stand still
     "broker_rebalance_timeout": 60.0,
+    "consumer_metadata_max_age_ms": 60_000,  # until it is noticed that a topic vanished or has other partitions
     "topic_allow_declare": False,
     "topic_disable_leader": True,
     "table_standby_replicas": 0,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from app.flow import Tally
 from app.flow.tally import UNJUDGED
 
 AHEAD = 60_000  # ms
 CLOCK = (
-    "table %s, partition %d: its time is %d s ahead of this machine's, because some worker's clock was: no deadline "
-    "comes until that is made up. Set the clocks of all workers by NTP"
+    "table %s, partition %d and %d more: their time is %d s ahead of this machine's, because some worker's clock was: "
+    "no deadline comes until that is made up. Set the clocks of all workers by NTP"
 )
 log = logging.getLogger(__name__)
 
@@ -21,13 +22,6 @@ class Complaints:
     def __init__(self, table: str, number: int) -> None:
         self.table, self.number = table, number
         self._told: set[str] = set()
-        self._ahead = False
-
-    def hear_clock(self, ahead: int) -> None:
-        """How far (ms) the partition's clock is ahead of this machine's; told once, until that is over."""
-        was, self._ahead = self._ahead, ahead > AHEAD
-        if self._ahead and not was:
-            log.error(CLOCK, self.table, self.number, ahead // 1000)
 
     def hear(self, tally: Tally) -> None:
         for mark in tally.marks:
@@ -46,3 +40,19 @@ class Complaints:
             "(partitioner=murmur2_random of librdkafka), and see docs/topics.md",
             *(self.table, self.number, key.decode("utf-8", "replace"), topic),
         )
+
+
+class Clocks:
+    """Of all partitions of a worker. That some are ahead of its clock is told once, until all are right again."""
+
+    def __init__(self) -> None:
+        self._ahead = False
+
+    def hear(self, clocks: Mapping[tuple[str, int], int], now: int) -> None:
+        """The clock (ms) of each partition, by table and number, and this machine's."""
+        was = self._ahead
+        ahead = [place for place, clock in clocks.items() if clock - now > AHEAD]
+        self._ahead = bool(ahead)
+        if ahead and not was:
+            table, number = first = max(ahead, key=clocks.__getitem__)
+            log.error(CLOCK, table, number, len(ahead) - 1, (clocks[first] - now) // 1000)

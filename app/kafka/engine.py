@@ -16,9 +16,10 @@ from aiokafka.errors import ProducerFenced
 from app.contracts.decode import Decoder
 from app.contracts.encode import Encoder
 from app.flow import Lane
+from app.kafka.complaints import Clocks
 from app.kafka.copies import Copies
 from app.kafka.identity import identities
-from app.kafka.line import Inputs, Line, Meter
+from app.kafka.line import Inputs, Line, Meter, wall_ms
 from app.kafka.masters import MasterFeed
 from app.kafka.membership import GroupMeter, Membership
 from app.kafka.names import changelog, history
@@ -57,7 +58,7 @@ class Engine:
         self.decoder, self.encoder = Decoder(schemas), Encoder(schemas.ids())
         self.membership = Membership(meter)
         self.masters = MasterFeed(settings, self.decoder, schemas, settings.policy.masters, self._judge_again)
-        self._resting = False
+        self._resting, self._clocks = False, Clocks()
         self.copies: Copies | None = None
         self._ends: dict[Place, dict[str, int]] = {}
         self.tables: dict[str, Table] = {}
@@ -94,6 +95,8 @@ class Engine:
         """Time passes in every line; the tick was to come at `due` (of `monotonic`)."""
         for line in self.lines.values():
             line.tick(due)
+        if self.settings.clock == "wall":
+            self._clocks.hear({place: line.lane.clock for place, line in self.lines.items()}, wall_ms())
 
     async def renew(self) -> None:
         """Keep the writers' epochs known to the broker. Raises ProducerFenced if one was outrun."""

@@ -88,7 +88,6 @@ class Line:
         sights = {topic: sight for topic, sight in seen if sight is not None}
         if self.by_wall:
             self.gate.look(sights)
-            self.complaints.hear_clock(self.lane.clock - wall_ms())
             self._due = due if self._due is None else self._due
             self._wake.set()
         else:

@@ -8,7 +8,7 @@ from app.contracts.decode import Decoder
 from app.domain.policy import Policy
 from app.flow import Lane
 from app.flow.tally import Tally
-from app.kafka.complaints import Complaints
+from app.kafka.complaints import Clocks, Complaints
 from app.kafka.publisher import belongs, partition_of
 from app.observe.metrics import Metrics
 from app.store.partition import Partition
@@ -42,12 +42,12 @@ async def test_a_key_of_another_partition_is_counted_once_and_its_records_are_ta
 
 
 def test_a_clock_that_is_ahead_is_told_once_until_it_is_right_again(caplog: pytest.LogCaptureFixture) -> None:
-    complaints = Complaints("positions", 3)
+    clocks = Clocks()
     for ahead in (-5_000, 30_000, 7_200_000, 7_100_000, 0, 3_600_000):
-        complaints.hear_clock(ahead)
-    assert [message.split(": ")[1].split(" because")[0] for message in caplog.messages] == [
-        "its time is 7200 s ahead of this machine's,",
-        "its time is 3600 s ahead of this machine's,",
+        clocks.hear({("positions", 3): START + ahead, ("masters", 1): START + ahead // 2, ("masters", 2): START}, START)
+    assert [message.split(" ahead")[0] for message in caplog.messages] == [
+        "table positions, partition 3 and 1 more: their time is 7200 s",
+        "table positions, partition 3 and 1 more: their time is 3600 s",
     ]
 
 
