@@ -14,6 +14,7 @@ from app.domain.rules.rule import Rule, Stage
 from app.domain.rules.sightings import SIGHTINGS
 from app.settings import format_duration
 from app.topics import INPUTS, INTERNAL, OUTPUTS, Topic
+from tables import TABLES
 from tools.markdown import page, table
 from tools.states.pages import STATES
 
@@ -57,7 +58,10 @@ def rules_page() -> str:
 def topics_page() -> str:
     """Every topic."""
     columns = ("topic", "key", "schema", "kept")
-    inputs, outputs, internal = (table(columns, map(_topic, topics)) for topics in (INPUTS, OUTPUTS, INTERNAL))
+    followed = {name for followed in TABLES for name in followed.topics}
+    used = [t for t in INPUTS if t.name in followed], [t for t in OUTPUTS if t.record], INTERNAL
+    idle = [t for t in (*INPUTS, *OUTPUTS) if not any(t in topics for topics in used)]
+    inputs, outputs, internal, later = (table(columns, map(_topic, topics)) for topics in (*used, idle))
     return page(
         "Topics",
         "Values are Avro with a schema id in front; subjects follow TopicNameStrategy. Keys choose their partition by\n"
@@ -65,7 +69,8 @@ def topics_page() -> str:
         "one feed puts elsewhere than another is two to us. `syncline_misplaced_keys_total{topic}` counts new keys\n"
         "that lie elsewhere, and a worker's log names the first.",
         f"## Read\n\n{inputs}\n\n## Written\n\n{outputs}\n\n"
-        f"## Between tables\n\nWritten and read by workers alone; they keep no history for others.\n\n{internal}",
+        f"## Between tables\n\nWritten and read by workers alone; they keep no history for others.\n\n{internal}\n\n"
+        f"## Not in use yet\n\nTheir contracts stand, and no worker reads or writes them.\n\n{later}",
     )
 
 
