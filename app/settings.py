@@ -36,7 +36,9 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     kafka_bootstrap: Annotated[str, _meaning("brokers to begin with", "host:port, ...")] = "127.0.0.1:9092"
     schema_registry_url: Annotated[str, _meaning("where writers' schemas are", "URL")] = "http://127.0.0.1:8081"
-    application_id: Annotated[str, _meaning("consumer group, and prefix of changelogs", "name")] = "syncline"
+    application_id: Annotated[
+        str, _meaning("consumer group, and prefix of changelogs; a cluster's topics are one application's", "name")
+    ] = "syncline"
     partitions: Annotated[int, _meaning("partitions of topics that `syncline topics create` makes", "count")] = 8
     replication_factor: Annotated[int, _meaning("replicas of topics that it makes", "count")] = 1
     clock: Annotated[str, _meaning("wall: deadlines by the wall clock; data: by record_time alone", "wall or data")] = (

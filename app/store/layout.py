@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from struct import Struct as Packing
+from struct import calcsize
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ _LENGTH = Packing(">I")
 _SLOT = Packing(">I")
 TIMES_AT, segment_times = _SEGMENT.size, _TIMES.unpack_from  # the fields of Times, at that place of a segment
 HEAD_BYTES, head_fields = _HEAD.size, _HEAD.unpack_from  # format, those of Head in order, bytes of the state
+SEGMENTS = slice(calcsize(">BQQII"), calcsize(">BQQIII"))  # of a head's row, for who asks every one of millions
 NEVER = -(1 << 62)  # the time before all times
 
 
