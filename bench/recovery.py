@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,6 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import Any, NamedTuple
 
-import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from confluent_kafka import Producer
 from rich.console import Console
@@ -155,47 +153,13 @@ def _fold_into(rows: Rows, records: Sequence[Any]) -> None:
 
 async def stock(bootstrap: str) -> dict[str, Spent]:
     """Faust's own recovery, in a process of its own."""
-    command = [sys.executable, "-m", "bench.recovery", "stock", bootstrap]
+    command = [sys.executable, "-m", "bench.stock", bootstrap, str(LANES)]
     try:
         ended = await asyncio.to_thread(subprocess.run, command, stdout=subprocess.PIPE, timeout=PATIENCE, check=True)
     except subprocess.TimeoutExpired:
         print(f"Faust's own recovery of {STOCK_ROWS:,} rows did not end within {PATIENCE} s")
         return {}
     return {"Faust's own": Spent(*json.loads(ended.stdout.splitlines()[-1]))}
-
-
-def stock_app(bootstrap: str) -> faust.App:
-    """A table as Faust's guide has it, of bytes: it decodes nothing."""
-    app = faust.App(
-        "stock",
-        broker=f"kafka://{bootstrap}",
-        store="memory://",
-        key_serializer="raw",
-        value_serializer="raw",
-        topic_allow_declare=False,
-        topic_disable_leader=True,
-        consumer_auto_offset_reset="earliest",
-        web_enabled=False,
-        worker_redirect_stdouts=False,
-    )
-    table = app.Table("balance", partitions=LANES, key_type=bytes, value_type=bytes)
-    began: list[float] = []
-
-    @app.agent(app.topic("stock-events", value_type=bytes, value_serializer="raw"))
-    async def nothing(stream: Any) -> None:
-        async for _ in stream:
-            """No events: only the table is of interest."""
-
-    @app.on_partitions_assigned.connect
-    async def begin(*_: Any, **__: Any) -> None:
-        began[:] = began or [perf_counter(), process_time()]
-
-    async def told() -> None:  # begins once the table is recovered
-        print(json.dumps([len(table), perf_counter() - began[0], process_time() - began[1]]), flush=True)
-        os._exit(0)
-
-    app.task(told)
-    return app
 
 
 async def copies(directory: Path, read: dict[int, Rows], ends: list[int]) -> dict[str, Spent]:
@@ -248,11 +212,5 @@ def compare(positions: int = 500_000, count: int = 3) -> None:
         show(asyncio.run(rounds(broker.bootstrap, ends, count)))
 
 
-def main(*arguments: str) -> None:
-    if arguments[:1] == ("stock",):
-        faust.Worker(stock_app(arguments[1]), loglevel="ERROR").execute_from_commandline()
-    compare(*map(int, arguments))
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    compare(*map(int, sys.argv[1:]))

@@ -78,7 +78,7 @@ class _Recovery:
     def __init__(self, partition: Partition, rows: Rows) -> None:
         self.partition, self.rows, self.seals = partition, rows, partition.table.seals
         self.deadlines: list[tuple[int, bytes]] = []
-        self.unsaid: list[tuple[int, bytes, bytes]] = []  # chunk number, key, outbox
+        self.unsaid: list[tuple[int, bytes, bytes]] = []  # chunk number, key, outbox, of what may be unsaid
 
     def sort_out(self) -> None:
         """Heads, annexes and the mark to their places; entries stay where they are."""
@@ -107,11 +107,17 @@ class _Recovery:
     def settle(self) -> None:
         """Every key: its outbox stripped, its deadline noted, its tail joined."""
         heads, tails, deadlines, key = self.partition.heads, self.partition.tails, self.deadlines, b""
+        said = self.partition.mark.said
         try:
             for key, row in heads.items():
                 version, n, deadline, first, after, segments, _, _, size = head_fields(row)
-                if version != FORMAT or len(row) != HEAD_BYTES + size:
-                    heads[key] = self._strip(key, n, row)
+                end = HEAD_BYTES + size
+                if version != FORMAT or len(row) < end:
+                    self._refuse(row)
+                if len(row) > end:  # an outbox
+                    heads[key] = row[:end]
+                    if n > said:
+                        self.unsaid.append((n, key, row[end:]))
                 if deadline:
                     deadlines.append((deadline, key))
                 if first != after:
@@ -119,14 +125,9 @@ class _Recovery:
         except UNREADABLE as error:
             raise self._corrupt(key, error) from error
 
-    def _strip(self, key: bytes, n: int, row: bytes) -> bytes:
-        """A head without its outbox, which may be unsaid."""
-        _, state, outbox = layout.unpack_head(row)
-        end = len(row) - len(outbox)
-        if end != HEAD_BYTES + head_fields(row)[-1]:
-            raise ValueError(f"a head whose state has {len(state)} bytes and says {head_fields(row)[-1]}")
-        self.unsaid.append((n, key, outbox))
-        return row[:end]
+    def _refuse(self, row: bytes) -> None:
+        _, state, _ = layout.unpack_head(row)  # raises for a format that is not ours
+        raise ValueError(f"a head whose state has {len(state)} bytes and says {head_fields(row)[-1]}")
 
     def _tail(self, key: bytes, first: int, after: int, segments: int) -> bytes:
         """The entries of a key, framed. Most of a recovery is spent here."""
@@ -150,9 +151,8 @@ class _Recovery:
         partition = self.partition
         partition.await_deadlines(self.deadlines)
         self._cut()
-        unsaid = sorted(entry for entry in self.unsaid if entry[0] > partition.mark.said)
-        partition.mark = partition.mark._replace(n=max([partition.mark.n, *(n for n, _, _ in unsaid)]))
-        return [message for _, _, outbox in unsaid for message in unpack(outbox)]
+        partition.mark = partition.mark._replace(n=max([partition.mark.n, *(n for n, _, _ in self.unsaid)]))
+        return [message for _, _, outbox in sorted(self.unsaid) for message in unpack(outbox)]
 
     def _cut(self) -> None:
         """Let go of segments that a turn sealed which never was, or that a turn forgot."""

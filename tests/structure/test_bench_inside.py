@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from array import array
 from itertools import islice
 from pathlib import Path
@@ -27,3 +29,11 @@ async def test_either_side_of_a_pair_has_records_to_measure_after_its_fill(side:
 
 def test_waits_are_told_by_their_middle_their_hundredth_and_their_worst() -> None:
     assert told(array("d", map(float, range(200, 0, -1)))) == (101.0, 199.0, 200.0, 200)
+
+
+def test_fausts_own_recovery_is_measured_without_our_reader() -> None:
+    asked = (
+        "import sys, bench.stock; print([m for m in sys.modules if m.partition('.')[0] in ('app', 'agents', 'tables')])"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], stdout=subprocess.PIPE, check=True, text=True)
+    assert told.stdout.strip() == "[]"
