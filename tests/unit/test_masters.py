@@ -94,6 +94,15 @@ def test_two_contents_of_one_version_are_told_with_what_differs_until_a_higher_o
         assert following.open_codes(ITEM) == []
 
 
+def test_a_master_sent_again_under_another_id_contests_nothing_and_is_no_second_content() -> None:
+    first, other = item(1, event_id="m1"), item(1, at=2 * HOUR, event_id="m3", description="Mask")
+    again = msgspec.structs.replace(first, event_id="m2", record_time=first.record_time + HOUR)
+    for order in permutations((first, again)):
+        assert told(*order).alerts == []
+    for order in permutations((first, again, other)):
+        assert ["came with 2 contents" in alert.message for alert in told(*order).alerts] == [True]
+
+
 def test_a_rival_of_a_version_stands_in_for_it_once_that_is_taken_back_and_nothing_is_contested() -> None:
     first, other = item(1, event_id="m1", description="Glove"), item(1, at=HOUR, event_id="m2", description="Mask")
     gone = item(9, at=DAY, event_id="m3", purpose="CANCEL", supersedes="m1")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -89,8 +89,11 @@ def _contested(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for version, same in groupby(slot.rivals, key=lambda rival: rival.version):
         if version < least:
             continue
-        rivals = list(same)
-        counts, other = next(sheet for sheet in slot.known if sheet.version == version), rivals[0]
+        counts = next(sheet for sheet in slot.known if sheet.version == version)
+        rivals = _other_contents(counts, same)
+        if not rivals:
+            continue
+        other = rivals[0]
         more = f", and {len(rivals) - 1} more" if len(rivals) > 1 else ""
         yield Finding(
             evidence=f"version {version}",
@@ -101,6 +104,14 @@ def _contested(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
             actual=other.event_id,
             caused_by=(counts.event_id, *(rival.event_id for rival in rivals)),
         )
+
+
+def _other_contents(counts: Any, same: Iterable[Any]) -> list[Any]:
+    """The first of each content but the one that counts: the same sent again under another id contests nothing."""
+    first: dict[bytes, Any] = {}
+    for sheet in (counts, *same):
+        first.setdefault(sheet.content, sheet)
+    return [*first.values()][1:]
 
 
 def _written(sheet: Any) -> str:
