@@ -42,7 +42,7 @@ def alike(supplier: SupplierMaster) -> Alike | None:
 
 def supplier_shown(supplier: Alike) -> dict[Place, Said]:
     """(block, "") and what is said of it."""
-    return {(key, ""): structs.asdict(supplier) for key in supplier.keys}
+    return dict.fromkeys(((key, "") for key in supplier.keys), structs.asdict(supplier))
 
 
 def _keys(supplier: SupplierMaster) -> Iterator[tuple[str, ...]]:

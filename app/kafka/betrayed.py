@@ -10,7 +10,7 @@ from itertools import islice
 
 from app.errors import ChangelogCorrupt
 from app.kafka.line import Line
-from app.kafka.publisher import partition_of
+from app.kafka.publisher import belongs
 from app.kafka.writer import RESTORE
 
 SAMPLE = 64  # keys of a partition that are asked where they belong
@@ -50,4 +50,4 @@ def fewer(keys: Sequence[bytes], number: int, partitions: int) -> int | None:
 
 
 def _fit(keys: Sequence[bytes], number: int, partitions: int) -> bool:
-    return all(partition_of(key, None, partitions) == number for key in keys)
+    return all(belongs(number, partitions, key) for key in keys)

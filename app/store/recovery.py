@@ -107,23 +107,26 @@ class _Recovery:
     def settle(self) -> None:
         """Every key: its outbox stripped, its deadline noted, its tail joined."""
         heads, tails, deadlines, key = self.partition.heads, self.partition.tails, self.deadlines, b""
-        said = self.partition.mark.said
         try:
             for key, row in heads.items():
                 version, n, deadline, first, after, segments, _, _, size = head_fields(row)
                 end = HEAD_BYTES + size
                 if version != FORMAT or len(row) < end:
                     self._refuse(row)
-                if len(row) > end:  # an outbox
-                    heads[key] = row[:end]
-                    if n > said:
-                        self.unsaid.append((n, key, row[end:]))
+                if len(row) > end:
+                    heads[key] = self._strip(key, n, row, end)
                 if deadline:
                     deadlines.append((deadline, key))
                 if first != after:
                     tails[key] = self._tail(key, first, after, segments)
         except UNREADABLE as error:
             raise self._corrupt(key, error) from error
+
+    def _strip(self, key: bytes, n: int, row: bytes, end: int) -> bytes:
+        """A head without its outbox, which may be unsaid."""
+        if n > self.partition.mark.said:
+            self.unsaid.append((n, key, row[end:]))
+        return row[:end]
 
     def _refuse(self, row: bytes) -> None:
         _, state, _ = layout.unpack_head(row)  # raises for a format that is not ours
