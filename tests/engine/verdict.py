@@ -53,6 +53,7 @@ async def hold_against_a_backtest(cluster: Cluster, lines: Iterable[bytes], dire
 
     A repeat differs in nothing.
     """
+    await cluster.applied()  # tables tell each other first: what they tell bears the time of their turn
     late = feed.clock(cluster.partitions, cluster.key_of)
     await cluster.feed(late)
     await cluster.applied()

@@ -35,11 +35,11 @@ async def asleep(worker: subprocess.Popen[bytes]) -> None:
     assert found is not None and found.si_code == os.CLD_STOPPED
 
 
-async def outlived(cluster: Cluster, zombie: subprocess.Popen[bytes]) -> list[dict[str, Any]]:
-    """Another worker takes over and does everything that is there; what was said then."""
+async def outlived(cluster: Cluster, zombie: subprocess.Popen[bytes], lines: list[bytes]) -> list[dict[str, Any]]:
+    """Another worker takes over and does everything that is there and these lines; what was said then."""
     await asleep(zombie)
     cluster.start_worker()
-    await cluster.feed(LINES[HALF:])
+    await cluster.feed(lines)
     await cluster.applied()
     return await cluster.said("inventory-corrected")
 
@@ -54,7 +54,7 @@ async def test_a_zombie_that_wakes_before_its_changelog_is_refused_and_ends(
 ) -> None:
     await fresh_cluster.feed(LINES[:HALF])
     zombie = fresh_cluster.start_dying_worker("before the changelog", "stop")
-    said = await outlived(fresh_cluster, zombie)
+    said = await outlived(fresh_cluster, zombie, LINES[HALF:])
     fresh_cluster.workers.remove(zombie)
     zombie.send_signal(signal.SIGCONT)
     _, errors = await asyncio.to_thread(zombie.communicate, timeout=60)
@@ -66,17 +66,22 @@ async def test_a_zombie_that_wakes_before_its_changelog_is_refused_and_ends(
 async def test_a_zombie_that_wakes_between_changelog_and_outputs_repeats_those_and_changes_nothing(
     fresh_cluster: Cluster, tmp_path: Path
 ) -> None:
-    await fresh_cluster.feed(LINES[:HALF])
-    zombie = fresh_cluster.start_dying_worker("after the changelog", "stop")
-    said = await outlived(fresh_cluster, zombie)
+    line = feed.series("GLOVES@MAIN", 12)  # alone: on waking, another partition would be refused and end it at once
+    zombie = fresh_cluster.start_dying_worker("after the changelog", "stop")  # of its third turn
+    for turn in (line[:3], line[3:6]):
+        await fresh_cluster.feed(turn)
+        await fresh_cluster.applied()
+    await fresh_cluster.feed(line[6:9])
+    said = await outlived(fresh_cluster, zombie, line[9:])
     fresh_cluster.workers.remove(zombie)
     try:
         zombie.send_signal(signal.SIGCONT)
-        await fresh_cluster.said("inventory-corrected", at_least=len(said) + 1)
-        await verdict.hold_against_a_backtest(fresh_cluster, LINES, tmp_path / "backtest")
+        assert ids(await fresh_cluster.said("inventory-corrected", at_least=len(said) + 3)) == ids(said)
     finally:
-        zombie.kill()
+        zombie.kill()  # if it has not ended, refused in its next turn
         zombie.wait()
+    await fresh_cluster.feed(LINES)
+    await verdict.hold_against_a_backtest(fresh_cluster, [*line, *LINES], tmp_path / "backtest")
 
 
 async def test_a_zombie_that_wakes_between_changelog_and_golden_record_is_refused_and_the_newer_one_stands(
