@@ -32,7 +32,7 @@ async def test_a_worker_that_starts_anew_knows_the_masters_before_it_judges(by_w
     await by_wall.feed([item(6, critical=True)])
     await by_wall.applied()
     worker.terminate()
-    assert worker.wait(timeout=30) == 0
+    await by_wall.ended(worker, 0)
     by_wall.start_worker()
     await by_wall.feed([issue(7)])
     said = await by_wall.said("alerts", at_least=1)

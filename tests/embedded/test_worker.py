@@ -46,7 +46,7 @@ async def test_a_restarted_worker_goes_on_where_the_last_one_stopped_and_repeats
     await by_data.feed(lines[:20])
     await by_data.applied()
     worker.terminate()
-    assert worker.wait(timeout=30) == 0
+    await by_data.ended(worker, 0)
     by_data.start_worker()
     await by_data.feed([*lines[15:20], *lines[20:]])
     await by_data.applied()
@@ -57,11 +57,9 @@ async def test_a_restarted_worker_goes_on_where_the_last_one_stopped_and_repeats
 async def test_too_many_dead_letters_in_a_row_stop_the_worker_with_a_reason(by_data: Cluster) -> None:
     by_data.environ["SYNCLINE_DEAD_LETTER_CAP"] = "5"
     await by_data.feed(feed.damaged()[1:2] * 20)
-    worker = by_data.start_worker()
-    _, errors = worker.communicate(timeout=60)
-    assert worker.returncode == 70
-    assert b"dead letters in a row" in errors
-    assert b"dead_letter_cap" in errors
+    said = await by_data.ended(by_data.start_worker(), 70)
+    assert "dead letters in a row" in said
+    assert "dead_letter_cap" in said
 
 
 async def test_metrics_tell_records_outputs_and_lag(by_wall: Cluster) -> None:
@@ -79,7 +77,5 @@ async def test_metrics_tell_records_outputs_and_lag(by_wall: Cluster) -> None:
 
 async def test_a_worker_does_not_start_where_topics_are_absent(by_data: Cluster) -> None:
     by_data.environ["SYNCLINE_APPLICATION_ID"] = "other"
-    worker = by_data.start_worker()
-    _, errors = worker.communicate(timeout=60)
-    assert worker.returncode == 1  # an uncaught TopicsWrong; the command line makes it 78
-    assert b"other-positions-changelog: absent; run `syncline topics create`" in errors
+    said = await by_data.ended(by_data.start_worker(), 1)  # an uncaught TopicsWrong; the command line makes it 78
+    assert "other-positions-changelog: absent; run `syncline topics create`" in said

@@ -120,7 +120,7 @@ log.cleaner.backoff.ms=200
                 time.sleep(0.2)
 
     def _run(self, *arguments: str) -> None:
-        subprocess.run(self._command(*arguments), check=True, capture_output=True, timeout=60)
+        subprocess.run(self._command(*arguments), check=True, capture_output=True, timeout=UP_WITHIN)
 
     def _command(self, *arguments: str) -> list[str]:
         quiet = ["-Dlog4j2.level=ERROR", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"]

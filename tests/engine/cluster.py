@@ -6,7 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from time import monotonic
@@ -162,12 +162,10 @@ class Cluster:
                 raise AssertionError(f"still missing after {PATIENCE:.0f} s: {what}")
             await asyncio.sleep(0.2)
 
-    async def ended(self, told_to: Callable[[], None] | None, code: int) -> str:
-        """Wait until the worker started last has ended, told to or not; returns what it said on standard error."""
-        worker = self.workers.pop()
+    async def ended(self, worker: subprocess.Popen[bytes], code: int) -> str:
+        """Wait until a worker has ended with this code; returns what it said on standard error."""
+        self.workers.remove(worker)
         try:
-            if told_to is not None:
-                told_to()
             _, said = await asyncio.to_thread(worker.communicate, None, PATIENCE)
         finally:
             worker.kill()

@@ -14,6 +14,7 @@ import pytest
 
 from tests.engine import feed
 from tests.engine.apache import ApacheKafka, free_port
+from tests.engine.cluster import PATIENCE
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
 SYNCLINE = [sys.executable, "-m", "app.cli.main"]
@@ -29,7 +30,9 @@ class Shell:
 
     def run(self, *words: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         command = [*SYNCLINE, *words]
-        return subprocess.run(command, input=stdin, env=self.environ, capture_output=True, timeout=90, check=False)
+        return subprocess.run(
+            command, input=stdin, env=self.environ, capture_output=True, timeout=PATIENCE, check=False
+        )
 
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE
@@ -72,7 +75,7 @@ def test_from_an_empty_cluster_to_a_corrected_stream(shell: Shell, tmp_path: Pat
     lines = [json.loads(tail.stdout.readline()) for _ in range(5)]
     for process in (tail, worker):
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=PATIENCE)
     assert [line["value"]["balance_after"] for line in lines] == ["1", "2", "3", "4", "5"]
     assert tail.returncode == 130
 

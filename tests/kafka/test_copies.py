@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -171,7 +170,7 @@ async def test_a_worker_that_was_stopped_goes_on_from_its_copies(cluster: Cluste
     await cluster.feed(lines)
     await cluster.applied()
     worker.terminate()
-    assert await asyncio.to_thread(worker.wait, 60) == 0
+    await cluster.ended(worker, 0)
     said = await cluster.said("inventory-corrected")
     cluster.start_worker()
     page = await cluster.told(port, "syncline_worker_ready 1.0")

@@ -40,7 +40,7 @@ async def test_a_clean_restart_repeats_no_output(cluster: Cluster) -> None:
     await cluster.feed(lines)
     await cluster.applied()
     worker.terminate()
-    assert worker.wait(timeout=30) == 0
+    await cluster.ended(worker, 0)
     before = await cluster.said("inventory-corrected")
     cluster.start_worker()
     await cluster.feed(lines)
@@ -56,4 +56,4 @@ async def test_a_worker_that_cannot_hand_over_because_the_broker_is_gone_ends_al
     await cluster.applied()
     kafka.process.kill()
     worker.terminate()
-    assert worker.wait(timeout=60) == 75
+    await cluster.ended(worker, 75)

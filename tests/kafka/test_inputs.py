@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -26,7 +25,7 @@ def compressed(cluster: Cluster, codec: str, lines: Sequence[bytes], partition: 
     encoder = Encoder(cluster.schemas.ids())
     for topic, key, value, _ in (parse(line, encoder) for line in lines):
         producer.produce(topic, value, key, partition=partition)
-    assert producer.flush(30) == 0
+    assert producer.flush(PATIENCE) == 0
 
 
 async def test_every_codec_of_kafka_is_read(fresh_cluster: Cluster) -> None:
@@ -83,8 +82,7 @@ async def test_a_header_whose_name_is_no_text_is_named_with_its_place(fresh_clus
         await (await producer.send_batch(batch, "inventory-events", partition=1))
     finally:
         await producer.stop()
-    fresh_cluster.start_worker()
-    said = await fresh_cluster.ended(None, 70)
+    said = await fresh_cluster.ended(fresh_cluster.start_worker(), 70)
     assert "inventory-events/1, offset 3: the name of a header is not UTF-8" in said
 
 
@@ -95,11 +93,8 @@ async def test_a_batch_that_rotted_at_the_broker_loses_nothing_of_the_other_part
     for key in keys:
         await cluster.feed(feed.series(key, 50))
     rot(kafka, "inventory-events-2")
-    worker = cluster.start_worker()
-    assert await asyncio.to_thread(worker.wait, PATIENCE) == 75
-    assert worker.stderr is not None
-    assert "inventory-events" in (said := worker.stderr.read().decode()), said
-    cluster.workers.remove(worker)
+    said = await cluster.ended(cluster.start_worker(), 75)
+    assert "inventory-events" in said, said
 
 
 def rot(kafka: ApacheKafka, partition: str) -> None:

@@ -24,7 +24,8 @@ async def worked(cluster: Cluster) -> None:
     masters = [feed.item(f"ITEM-{number}") for number in range(20)]
     await cluster.feed([*feed.series(key, 60), *spread, *masters])
     await cluster.applied()
-    await cluster.ended(worker.terminate, 0)
+    worker.terminate()
+    await cluster.ended(worker, 0)
 
 
 async def anew(cluster: Cluster, topic: str | None) -> None:
@@ -33,8 +34,7 @@ async def anew(cluster: Cluster, topic: str | None) -> None:
 
 
 async def refused(cluster: Cluster) -> str:
-    cluster.start_worker()
-    return await cluster.ended(None, 70)
+    return await cluster.ended(cluster.start_worker(), 70)
 
 
 async def test_a_changelog_deleted_between_two_starts_is_missed(fresh_cluster: Cluster) -> None:
@@ -48,14 +48,14 @@ async def test_a_changelog_deleted_between_two_starts_is_missed(fresh_cluster: C
 
 async def test_a_changelog_made_anew_under_a_worker_is_missed_with_its_next_turn(fresh_cluster: Cluster) -> None:
     stored = changelog(fresh_cluster.settings.application_id, POSITIONS)
-    fresh_cluster.start_worker()
+    worker = fresh_cluster.start_worker()
     key = fresh_cluster.key_of(0, "I-{}@X")
     lines = feed.series(key, 60)
     await fresh_cluster.feed(lines[:50])
     await fresh_cluster.applied()
     await anew(fresh_cluster, stored)
     await fresh_cluster.feed(lines[50:])
-    assert f"{stored}/0 took a record at offset 0" in await fresh_cluster.ended(None, 70)
+    assert f"{stored}/0 took a record at offset 0" in await fresh_cluster.ended(worker, 70)
 
 
 async def test_a_history_deleted_between_two_starts_is_missed(fresh_cluster: Cluster) -> None:

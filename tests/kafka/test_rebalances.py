@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 from collections.abc import Sequence
 
@@ -30,8 +29,7 @@ def start(cluster: Cluster, port: int, name: str | None = None) -> subprocess.Po
 
 async def stop(cluster: Cluster, worker: subprocess.Popen[bytes]) -> None:
     worker.terminate()
-    assert await asyncio.to_thread(worker.wait, 60) == 0
-    cluster.workers.remove(worker)
+    await cluster.ended(worker, 0)
 
 
 async def shared(cluster: Cluster, ports: Sequence[int]) -> list[int]:
@@ -89,8 +87,5 @@ async def test_workers_that_join_and_leave_share_evenly_and_repeat_nothing(clust
 
 async def test_a_worker_that_its_group_refuses_ends_and_says_why(cluster: Cluster) -> None:
     cluster.environ["SYNCLINE_SESSION_TIMEOUT"] = "31m"  # brokers allow 30 minutes
-    worker = start(cluster, free_port())
-    assert await asyncio.to_thread(worker.wait, 60) == 75
-    assert worker.stderr is not None
-    assert "the group does not take this worker in: InvalidSessionTimeoutError" in worker.stderr.read().decode()
-    cluster.workers.remove(worker)
+    said = await cluster.ended(start(cluster, free_port()), 75)
+    assert "the group does not take this worker in: InvalidSessionTimeoutError" in said

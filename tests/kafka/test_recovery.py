@@ -130,12 +130,8 @@ async def test_a_row_that_cannot_be_read_is_named_and_refused(cluster: Cluster) 
 async def test_a_worker_with_a_row_that_it_cannot_read_ends_with_70_and_says_which(cluster: Cluster) -> None:
     stored, _ = topics(cluster)
     await _write(cluster, 0, stored, [(b"ITEM@X", b"\x09" + bytes(60))])
-    worker = cluster.start_worker()
-    assert await asyncio.to_thread(worker.wait, 60) == 70
-    assert worker.stderr is not None
-    said = worker.stderr.read().decode()
+    said = await cluster.ended(cluster.start_worker(), 70)
     assert f"{stored}/0, offset 0, key b'ITEM@X'" in said
-    cluster.workers.remove(worker)
 
 
 async def _write(cluster: Cluster, partition: int, topic: str, rows: list[tuple[bytes, bytes | None]]) -> None:
