@@ -15,6 +15,7 @@ import asyncio
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -49,7 +50,7 @@ class Watched:
     def look(self) -> dict[str, float]:
         """Sums of all metrics by name (of histograms by name and bound); empty before the worker answers."""
         found: dict[str, float] = {}
-        with suppress(OSError), urlopen(self.url, timeout=30) as answer:
+        with suppress(OSError, HTTPException), urlopen(self.url, timeout=30) as answer:
             for family in text_string_to_metric_families(answer.read().decode()):
                 for sample in family.samples:
                     name = sample.name + (f" {sample.labels['le']}" if "le" in sample.labels else "")

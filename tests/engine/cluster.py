@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
+from http.client import HTTPException
 from time import monotonic
 from typing import Any, Self
 from urllib.request import urlopen
@@ -89,19 +90,23 @@ class Cluster:
         finally:
             await publisher.stop()
 
-    async def applied(self) -> None:
-        """Wait until everything that stands in the input topics was applied and committed."""
+    async def applied(self, or_ended: subprocess.Popen[bytes] | None = None) -> None:
+        """Wait until everything that stands in the input topics was applied and committed, or a worker has ended."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, group_id=self.settings.application_id)
         await consumer.start()
         try:
             for topics in (INPUT_NAMES, INTERNAL_NAMES):  # what tables tell each other ends when the inputs have
                 places = self._places(topic for table in TABLES for topic in table.topics if topic in topics)
                 ends = {tp: end for tp, end in (await consumer.end_offsets(places)).items() if end}
-                await self._until(partial(self._committed, consumer, ends))
+                await self._until(partial(self._committed, consumer, ends, or_ended))
         finally:
             await consumer.stop()
 
-    async def _committed(self, consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) -> str | None:
+    async def _committed(
+        self, consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int], or_ended: subprocess.Popen[bytes] | None
+    ) -> str | None:
+        if or_ended is not None and or_ended.poll() is not None:
+            return None
         behind = {tp: (await consumer.committed(tp), end) for tp, end in ends.items()}
         late = [f"{tp.topic}/{tp.partition}: {at} of {end}" for tp, (at, end) in behind.items() if (at or 0) < end]
         return ", ".join(late) or None
@@ -122,7 +127,7 @@ class Cluster:
         page = [""]
 
         def fetch() -> str:
-            with suppress(OSError), urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            with suppress(OSError, HTTPException), urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
                 return str(answer.read().decode())
             return ""
 

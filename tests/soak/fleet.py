@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -74,7 +75,7 @@ class Seat:
         try:
             with urlopen(self.page, timeout=ASK_EVERY) as answer:
                 return b"\nsyncline_worker_ready 1.0" in answer.read()
-        except OSError:
+        except (OSError, HTTPException):  # it ended in the middle of its answer
             return False
 
     def last_words(self) -> str:
