@@ -104,6 +104,7 @@ async def test_a_zombie_that_wakes_between_changelog_and_golden_record_is_refuse
 
 CLEANUP = "transaction.remove.expired.transaction.cleanup.interval.ms"
 FORGETS = {"transactional.id.expiration.ms": "3000", CLEANUP: "500"}
+TRIES = 5  # because this process may stand still for longer than such a broker remembers
 FORGETS_SILENT = {"producer.id.expiration.ms": "3000", "producer.id.expiration.check.interval.ms": "500"}
 
 
@@ -138,6 +139,12 @@ async def writing(cluster: Cluster, partition: int) -> AsyncIterator[Writer]:
         await writer.stop()
 
 
+def known_as(writer: Writer) -> int:
+    """The producer id whose epochs its transactional id counts, until the broker forgets that."""
+    assert writer._producer is not None
+    return int(writer._producer._txn_manager.producer_id)
+
+
 async def forgotten(cluster: Cluster, writer: Writer, renewed: Writer) -> None:
     """Wait until the broker has forgotten a writer's epochs; another one is renewed all the time."""
     known = f"{writer.identity}".encode()
@@ -169,9 +176,14 @@ async def test_renewal_keeps_the_fence_where_a_broker_forgets_unused_epochs(
     monkeypatch.setattr("app.kafka.writer.RENEW_AFTER", 0.0)
     async with writing(forgetful, 0) as renewed, writing(forgetful, 1) as idle:
         await forgotten(forgetful, idle, renewed)
-        async with writing(forgetful, 0):
-            with pytest.raises(ProducerFenced):
-                await renewed.write([[(b"key", b"row")]])
+        for _ in range(TRIES):
+            await renewed.renew()
+            async with writing(forgetful, 0) as other:
+                in_time = known_as(other) == known_as(renewed)
+                if in_time:
+                    assert await refused(renewed)
+                    break
+        assert in_time
         async with writing(forgetful, 1):
             await idle.write([[(b"key", b"row")]])  # why there is a renewal: this one should have been refused
 
@@ -185,7 +197,11 @@ async def test_renewal_keeps_the_fence_where_a_broker_forgets_who_wrote_last_to_
         async with writing(cluster, 1) as let_in, writing(cluster, 1):
             while await refused(let_in):  # until the broker forgets: this one should be refused for ever
                 await owner.renew()
-        assert await refused(kept_out)
+        for _ in range(TRIES):
+            await owner.renew()
+            if await refused(kept_out):
+                return
+    pytest.fail("a former owner was let in right after a renewal")
 
 
 async def refused(former: Writer) -> bool:
