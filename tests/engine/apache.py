@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import Self
 ROOT = Path(__file__).parents[2]
 JARS = ROOT / ".kafka" / "lib"
 UP_WITHIN = 180.0  # seconds; after a kill -9 on a busy machine it has its logs to recover first
+HELD: list[socket.socket] = []  # a port that is let go of may be another process's before its server listens
 FRUGAL = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")  # up soon, and small beside its tests
 
 
@@ -42,9 +44,19 @@ def fetch() -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that Linux gives to nobody else while this process lives; who asks for it by number may listen there.
+
+    Servers set SO_REUSEADDR, and the holder never listens. Other systems would not let them in beside it.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    port = int(holder.getsockname()[1])
+    if sys.platform == "linux":
+        HELD.append(holder)
+    else:
+        holder.close()
+    return port
 
 
 class ApacheKafka:
