@@ -147,12 +147,12 @@ class Line:
                 await self._turns()
         except TooManyDeadLetters as error:
             stop(DEFECT, f"{error}. {TOO_MANY}")
-        except ChangelogCorrupt as error:
-            stop(DEFECT, str(error))
         except Exception as error:
             self._fail(error)
 
     def _fail(self, error: Exception) -> NoReturn:
+        if isinstance(error, ChangelogCorrupt):
+            stop(DEFECT, str(error))
         stop(RETRY, f"table {self.table.name}, partition {self.number}: {reason(error)}")
 
     async def _turns(self) -> None:

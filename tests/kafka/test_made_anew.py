@@ -58,6 +58,16 @@ async def test_a_changelog_made_anew_under_a_worker_is_missed_with_its_next_turn
     assert f"{stored}/0 took a record at offset 0" in await fresh_cluster.ended(worker, 70)
 
 
+async def test_a_changelog_made_anew_under_a_worker_is_missed_when_it_hands_over(fresh_cluster: Cluster) -> None:
+    stored = changelog(fresh_cluster.settings.application_id, POSITIONS)
+    worker = fresh_cluster.start_worker()
+    await fresh_cluster.feed(feed.series(fresh_cluster.key_of(0, "I-{}@X"), 50))
+    await fresh_cluster.applied()
+    await anew(fresh_cluster, stored)
+    worker.terminate()
+    assert "took a record at offset 0" in await fresh_cluster.ended(worker, 70)
+
+
 async def test_a_history_deleted_between_two_starts_is_missed(fresh_cluster: Cluster) -> None:
     await worked(fresh_cluster)
     await anew(fresh_cluster, history(fresh_cluster.settings.application_id, POSITIONS))
