@@ -17,7 +17,7 @@ NAMES = ("worker-a", "worker-b")
 
 @pytest.fixture
 def cluster(fresh_cluster: Cluster) -> Cluster:
-    fresh_cluster.environ["SYNCLINE_SESSION_TIMEOUT"] = "30s"
+    fresh_cluster.environ["SYNCLINE_SESSION_TIMEOUT"] = "2m"  # nobody is given up here, however long he takes
     return fresh_cluster
 
 
