@@ -15,6 +15,8 @@ AT_ONCE = 20  # records between two looks at the clock
 ANSWER_WITHIN = 30.0  # seconds
 CONFIG = {
     "enable.idempotence": True,
+    # A leader of a new topic that refuses the first batch and takes the second calls the first, sent again, a repeat.
+    "max.in.flight": 1,
     "partitioner": "murmur2_random",
     "linger.ms": 20,
     "message.timeout.ms": 0,  # never give up
