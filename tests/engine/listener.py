@@ -54,6 +54,10 @@ class Listener:
     def distinct(self, topic: str) -> int:
         return self.heard[topic] - self.repeated[topic]
 
+    def sums(self) -> dict[tuple[Any, ...], Decimal]:
+        """The balances that are not zero: what was booked before its unit was known is taken back whole."""
+        return {place: balance for place, balance in self.balances.items() if balance}
+
     def open_alerts(self) -> set[tuple[Any, ...]]:
         """(alert_id, code, entity_id, severity) of each."""
         latest = [alert for (_, rank, _), alert in self._alerts.values() if rank < RANK.index("HEALED")]

@@ -68,7 +68,7 @@ def differences(found: Account, expected: Account) -> list[str]:
     held = {alert["alert_id"] for view in views for alert in view["open_alerts"]}
     said = {alert[0] for alert in ours.open_alerts()}
     return [
-        *_unequal("ledger sums", dict(ours.balances), dict(theirs.balances)),
+        *_unequal("ledger sums", ours.sums(), theirs.sums()),
         *(line for name, table in found.tables.items() for line in _unequal(name, table, expected.tables[name])),
         *_unlike("open alerts", ours.open_alerts(), theirs.open_alerts()),
         *_unlike("alerts open in the stream against those of the tables", said, held),

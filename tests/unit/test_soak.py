@@ -91,3 +91,11 @@ def test_a_verdict_names_what_is_missing_and_what_was_repeated_otherwise() -> No
     assert len(differences(heard(), heard("5"))) == 2  # a sum and a movement
     [otherwise] = differences(heard("5", "5"), heard("5"))
     assert otherwise.startswith("outputs repeated with other content: 1")
+
+
+def test_what_was_booked_and_taken_back_whole_is_no_balance() -> None:
+    listener = Listener()
+    for number, delta in enumerate(("5", "-5")):
+        entry = {**ENTRY, "entry_id": str(number), "kind": "RESTATEMENT", "delta": delta}
+        listener.hear("inventory-corrected", entry, delta.encode())
+    assert differences(Account(listener, {}), heard()) == []
