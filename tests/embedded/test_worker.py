@@ -15,18 +15,9 @@ pytestmark = pytest.mark.embedded
 
 async def test_a_worker_says_what_a_backtest_of_the_same_events_says(by_data: Cluster, tmp_path: Path) -> None:
     lines = [*feed.movements(1, 15, 20), *feed.orders(2, 25), *feed.damaged()]
-    late = feed.clock(by_data.partitions, by_data.key_of)
     by_data.start_worker()
     await by_data.feed(lines)
-    await by_data.applied()
-    await by_data.feed(late)
-    await by_data.applied()
-    expected = await verdict.of_backtest([*lines, *late], tmp_path / "backtest", by_data.settings.policy)
-    found = await verdict.of_cluster(by_data)
-    assert found.balances == expected.balances
-    assert found.open_alerts == expected.open_alerts
-    assert found.refused == expected.refused
-    assert found.tables == expected.tables
+    await verdict.hold_against_a_backtest(by_data, lines, tmp_path / "backtest")
 
 
 async def test_a_missing_number_opens_an_alert_by_the_wall_clock_and_heals_when_it_comes(by_wall: Cluster) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,7 +14,7 @@ from app.backtest import Settle, execute, prepare
 from app.domain.policy import Policy
 from tables import TABLES
 from tests.engine import feed
-from tests.engine.cluster import Cluster
+from tests.engine.cluster import PATIENCE, Cluster
 from tests.engine.listener import OUTPUTS, Listener
 
 
@@ -31,7 +32,7 @@ def judge(outputs: dict[str, list[dict[str, Any]]], tables: dict[str, list[dict[
     for topic, lines in outputs.items():
         for line in lines:
             listener.hear(topic, line["value"], msgspec.json.encode(line["value"]))
-    return Verdict(listener.balances, listener.open_alerts(), listener.refused, tables)
+    return Verdict(listener.sums(), listener.open_alerts(), listener.refused, tables)
 
 
 def repeats_differ(entries: Sequence[dict[str, Any]]) -> list[str]:
@@ -58,12 +59,23 @@ async def hold_against_a_backtest(cluster: Cluster, lines: Iterable[bytes], dire
     await cluster.feed(late)
     await cluster.applied()
     expected = await of_backtest([*lines, *late], directory, cluster.settings.policy)
-    found = await of_cluster(cluster)
+    found = await settled(cluster, expected)
     assert repeats_differ(await cluster.said("inventory-corrected")) == []
     assert found.balances == expected.balances
     assert found.open_alerts == expected.open_alerts
     assert found.refused == expected.refused
     assert found.tables == expected.tables
+
+
+async def settled(cluster: Cluster, expected: Verdict) -> Verdict:
+    """The verdict once it is as expected, or as it stands when it will not be any more.
+
+    Nobody commits how far the golden records were heard, nor what is judged again because of them.
+    """
+    end = monotonic() + PATIENCE
+    while (found := await of_cluster(cluster)) != expected and monotonic() < end:
+        """Each look takes a while."""
+    return found
 
 
 async def of_cluster(cluster: Cluster) -> Verdict:
