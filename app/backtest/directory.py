@@ -102,6 +102,7 @@ def _summary(backtest: Backtest, tables: dict[str, int]) -> dict[str, Any]:
         "records": _of_others(tally.records),
         "not_followed": dict(sorted(backtest.not_followed.items())),
         "marks": dict(sorted(tally.marks.items())),
+        "unjudged": dict(sorted(tally.unjudged.items())),
         "outputs": _of_others(tally.outputs),
         "dead_letters": _nested(tally.dead_letters),
         "alerts": _nested(tally.alerts),

@@ -18,7 +18,6 @@ from app.backtest import Settle, Until, execute, prepare
 from app.cli.files import reading
 from app.contracts.times import parse_time
 from app.errors import UsageError
-from app.flow.tally import UNJUDGED
 from app.settings import parse_duration
 from tables import TABLES
 
@@ -91,10 +90,9 @@ def _report(summary: Mapping[str, Any], out: Path) -> None:
     refused = sum(sum(classes.values()) for classes in summary["dead_letters"].values())
     if refused:
         typer.echo(f"{_lines(refused)} refused: {out}/dead-letters.jsonl says why", err=True)
-    unjudged = {mark: count for mark, count in summary["marks"].items() if mark.startswith(UNJUDGED)}
-    for mark, count in unjudged.items():
-        typer.echo(f"{_keys(count)} not judged{mark.removeprefix(UNJUDGED)}; what is wrong there is not told", err=True)
-    if unjudged:
+    for error, count in summary["unjudged"].items():
+        typer.echo(f"{_keys(count)} not judged: {error}; what is wrong there is not told", err=True)
+    if summary["unjudged"]:
         raise typer.Exit(NOT_ALL_DONE)
 
 

@@ -17,7 +17,7 @@ from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement
 from app.errors import BusinessError
 from app.flow.intake import Accepted
-from app.flow.tally import UNJUDGED, Tally
+from app.flow.tally import Tally
 from app.store import layout, outbox
 from app.store.log import KeyLog
 from app.store.packing import fits
@@ -175,7 +175,7 @@ class Planner:
             self._close(log, plan, judgement, facts)
         except Exception as error:
             self._blame(log, facts[: plan.taken], error)
-            plan.tally.marks[f"{UNJUDGED}: {type(error).__name__}: {error}"] += 1
+            plan.tally.unjudged[f"{type(error).__name__}: {error}"] += 1
 
     def _blame(self, log: KeyLog, taken: Sequence[Accepted], error: Exception) -> None:
         """The last record of a key that cannot be judged or stored is at fault.

@@ -11,8 +11,6 @@ from app.domain.outputs import Alert
 from app.flow.intake import Accepted
 from app.store.ports import Message
 
-UNJUDGED = "unjudged"  # begins the mark of a judgement that failed, before the error: a fault of ours
-
 
 class Tally:
     """Counts of one turn or of a whole run; `add` joins them."""
@@ -20,6 +18,7 @@ class Tally:
     def __init__(self) -> None:
         self.records: dict[str, int] = defaultdict(int)  # by topic
         self.marks: dict[str, int] = defaultdict(int)  # by what happened besides being applied
+        self.unjudged: dict[str, int] = defaultdict(int)  # judgements that failed, a fault of ours, by error
         self.outputs: dict[str, int] = defaultdict(int)  # by topic
         self.alerts: dict[tuple[str, str], int] = defaultdict(int)  # by (code, state)
         self.suppliers: dict[str, int] = defaultdict(int)  # alerts opened, or told again as milder or worse

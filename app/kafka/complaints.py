@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 
 from app.flow import Tally
-from app.flow.tally import UNJUDGED
 
 AHEAD = 60_000  # ms
 CLOCK = (
@@ -24,10 +23,8 @@ class Complaints:
         self._told: set[str] = set()
 
     def hear(self, tally: Tally) -> None:
-        for mark in tally.marks:
-            if mark.startswith(UNJUDGED):
-                why = mark.removeprefix(UNJUDGED)
-                log.error("table %s, partition %d: a key was not judged%s", self.table, self.number, why)
+        for error in tally.unjudged:
+            log.error("table %s, partition %d: a key was not judged: %s", self.table, self.number, error)
         for topic, key in tally.misplaced:
             if topic not in self._told:
                 self._told.add(topic)

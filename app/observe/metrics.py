@@ -12,6 +12,7 @@ BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)  #
 LATE = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60)  # seconds
 SUPPLIERS = 200  # that have a series of their own
 OTHER = "other"
+UNJUDGED = "unjudged"  # the mark of all errors of judging together
 PAUSES = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300)  # seconds
 
 
@@ -22,6 +23,8 @@ class Counts(Protocol):
     def records(self) -> Mapping[str, int]: ...
     @property
     def marks(self) -> Mapping[str, int]: ...
+    @property
+    def unjudged(self) -> Mapping[str, int]: ...
     @property
     def outputs(self) -> Mapping[str, int]: ...
     @property
@@ -109,7 +112,9 @@ class Metrics:
             for name, count in counts.items():
                 counter.labels(name).inc(count)
         for mark, count in tally.marks.items():
-            self.marks.labels(mark.partition(":")[0]).inc(count)  # what follows is an error's own text, of any number
+            self.marks.labels(mark).inc(count)
+        if tally.unjudged:
+            self.marks.labels(UNJUDGED).inc(sum(tally.unjudged.values()))  # errors may be of any number
         for (topic, _), count in tally.misplaced.items():
             self.misplaced.labels(topic).inc(count)
         for supplier, count in tally.suppliers.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -33,3 +34,5 @@ def test_a_judgement_that_failed_is_printed_and_ends_with_exit_1(
     shown = backtested(tmp_path / "out")
     assert shown.exit_code == code
     assert ("not judged: ZeroDivisionError: no such day" in shown.output) is broken
+    summary = json.loads((tmp_path / "out" / "summary.json").read_bytes())
+    assert list(summary["unjudged"]) == ["ZeroDivisionError: no such day"] * broken

@@ -121,7 +121,7 @@ async def test_every_damaged_record_is_kept_whole_or_lawful_and_the_good_ones_ne
     assert len(letters) == len(letters_of(broker))
     assert DAMAGED // 2 < len(letters) < DAMAGED - 500  # most is refused, and a good part is lawful all the same
     assert sum(sum(tally.records.values()) for tally in tallies) == DAMAGED + GOOD
-    assert [mark for tally in tallies for mark in tally.marks if mark.startswith("unjudged")] == []
+    assert [error for tally in tallies for error in tally.unjudged] == []
     for record, damage in damaged:
         letter = letters.get(record.offset)
         if letter is None:

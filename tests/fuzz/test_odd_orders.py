@@ -57,7 +57,7 @@ async def follow(orders: Iterable[Turns]) -> Told:
     for hours, records in enumerate(turns, 1):  # answers are told before the goods make them moot
         tallies += [await lane.turn(records, NOW), await lane.advance([], [], NOW + hours * DAY // 24)]
     tallies += [await lane.advance([], [], NOW + days * DAY) for days in (1, 2, 8, 40)]
-    assert [mark for tally in tallies for mark in tally.marks if mark.startswith("unjudged")] == []
+    assert [error for tally in tallies for error in tally.unjudged] == []
     for letter in letters_of(broker):
         assert letter.error_class == "CONTRACT", letter.reason
         told.letters.setdefault((letter.key or b"").decode(), []).append(letter.reason)

@@ -69,7 +69,7 @@ def test_the_log_names_the_first_key_of_each_topic_and_what_to_set(caplog: pytes
 
 def test_a_key_that_was_not_judged_is_told_with_its_error_and_counted_without(caplog: pytest.LogCaptureFixture) -> None:
     tally, metrics = Tally(), Metrics()
-    tally.marks["unjudged: KeyError: 'x'"] += 1
+    tally.unjudged["KeyError: 'x'"] += 1
     Complaints("positions", 0).hear(tally)
     metrics.turn("positions", tally, 0)
     assert caplog.messages == ["table positions, partition 0: a key was not judged: KeyError: 'x'"]
