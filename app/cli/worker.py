@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging.config
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -33,7 +32,7 @@ def worker() -> None:
     A broker or a schema registry that is away is waited for.
     """
     chosen = settings.load(os.environ, {})
-    logging.config.dictConfig(logs.config())
+    logs.set_up()
     schemas = RegistrySchemas(chosen.schema_registry_url)
     patiently(lambda: asyncio.run(topics.check(chosen, TABLES)))
     patiently(schemas.ids)
@@ -59,6 +58,6 @@ def run(chosen: Settings, schemas: Any, agents: Iterable[Agent]) -> None:
     if chosen.metrics_port:
         metrics.serve(chosen.metrics_port)
     app = application(chosen, schemas, agents, metrics)
-    faust = Worker(app, loglevel=logging.WARNING, logging_config=logs.config(), quiet=True)
+    faust = Worker(app, override_logging=False, quiet=True)
     faust.spinner = None
     faust.execute_from_commandline()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import logging.config
 from time import monotonic
 from typing import Any
 
@@ -32,6 +33,11 @@ class Repeats(logging.Filter):
 
 FETCHING = "aiokafka.consumer.fetcher"  # says at INFO, and only there, that records were deleted unread
 FAUST = ("application", "recovery", "transport")  # its services speak under the names of the classes made from them
+
+
+def set_up() -> None:
+    """For the whole process, and once in it: a second time would forget what was said already."""
+    logging.config.dictConfig(config())
 
 
 def config() -> dict[str, Any]:

@@ -10,11 +10,13 @@ from app import settings
 from app.cli.worker import run
 from app.contracts.schemas import LocalSchemas
 from app.kafka import topics
+from app.observe import logs
 from tables import TABLES
 
 
 def main() -> None:
     chosen = settings.load(os.environ, {})
+    logs.set_up()
     asyncio.run(topics.check(chosen, TABLES))
     run(chosen, LocalSchemas(), AGENTS)
 
