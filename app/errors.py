@@ -3,14 +3,14 @@
 SynclineError
 ├── ConfigurationError      a setting, a topic or a schema is not as the worker needs it: exit 78
 │   ├── TopicsWrong         topics are absent or made differently
-│   └── BrokerUnavailable   no broker answers: a worker waits
+│   ├── BrokerUnavailable   no broker answers: a worker waits
+│   └── RegistryUnavailable the schema registry does not answer: a worker waits
 ├── UsageError              the call itself cannot be carried out: exit 2
 ├── RecordError             a record that cannot be used: it goes to the dead letters
 │   ├── DecodeError         its bytes are not what its schema says
 │   ├── ContractError       its values are not what the contract allows
 │   └── BusinessError       it is lawful and still cannot be applied
 ├── SchemaMissing           a writer schema not asked for yet: fetch it and try again
-├── RegistryUnavailable     the schema registry does not answer: wait
 ├── TooManyDeadLetters      a bad deploy rather than bad records: stop
 ├── RowCorrupt              a row of a changelog or history that this release cannot read
 └── ChangelogCorrupt        a partition that cannot be recovered: exit 70
@@ -35,6 +35,10 @@ class TopicsWrong(ConfigurationError):
 
 class BrokerUnavailable(ConfigurationError):
     """No broker answers: a worker waits, other commands end."""
+
+
+class RegistryUnavailable(ConfigurationError):
+    """The schema registry does not answer: a worker waits, other commands end."""
 
 
 class UsageError(SynclineError):
@@ -75,10 +79,6 @@ class SchemaMissing(SynclineError):
     def __init__(self, schema_id: int) -> None:
         super().__init__(f"schema {schema_id} has not been fetched")
         self.schema_id = schema_id
-
-
-class RegistryUnavailable(SynclineError):
-    """The schema registry does not answer."""
 
 
 class TooManyDeadLetters(SynclineError):

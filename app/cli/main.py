@@ -77,7 +77,7 @@ app = typer.Typer(
     no_args_is_help=True,
     epilog="Commands that need a broker read KAFKA_BOOTSTRAP and SCHEMA_REGISTRY_URL; every setting may stand in the "
     "environment as SYNCLINE_<NAME>. Exit codes: 0 done, 1 not all done, 2 wrong arguments, 70 the worker gave "
-    "up, 78 wrong settings, broker or topics.",
+    "up, 78 wrong settings or topics, or no broker or schema registry where they say.",
 )
 
 

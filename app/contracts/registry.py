@@ -56,7 +56,7 @@ class RegistrySchemas(Known):
         try:
             raw = await asyncio.wait_for(call, 2 * TIMEOUT_S)
         except TimeoutError as error:
-            raise RegistryUnavailable(f"the schema registry at {self.url} does not answer in time") from error
+            raise RegistryUnavailable(_away(self.url, "it does not answer in time")) from error
         self._unknown_until.pop(schema_id, None)
         if raw is None:
             self._unknown_until[schema_id] = self.clock() + UNKNOWN_S
@@ -146,8 +146,16 @@ def _ask(url: str, question: Callable[[], T]) -> T:
             raise _Absent(str(error)) from error
         if error.http_status_code in (401, 403, 409, 422):
             raise ConfigurationError(f"the schema registry at {url} refuses: {error}") from error
-        raise RegistryUnavailable(f"the schema registry at {url} fails: {error}") from error
-    except Exception as error:  # which HTTP library it speaks with, and fails with, changes with its version
         raise RegistryUnavailable(
-            f"no schema registry at {url} (SCHEMA_REGISTRY_URL): {error}; `syncline registry` serves one to try out"
+            f"the schema registry at {url} (SCHEMA_REGISTRY_URL) fails: {error}; its log may say why, unless the URL "
+            "is that of something else"
         ) from error
+    except Exception as error:  # which HTTP library it speaks with, and fails with, changes with its version
+        raise RegistryUnavailable(_away(url, error)) from error
+
+
+def _away(url: str, why: object) -> str:
+    return (
+        f"no schema registry at {url} (SCHEMA_REGISTRY_URL): {why}; start it, or set SCHEMA_REGISTRY_URL to where one "
+        "runs; `syncline registry` serves one to try out"
+    )

@@ -153,13 +153,19 @@ class _Admin:
             await self.client.start()
         except Exception as error:
             await self.client.close()
-            raise BrokerUnavailable(f"no Kafka broker at {self.servers} (KAFKA_BOOTSTRAP): {error}") from error
+            raise BrokerUnavailable(
+                f"no Kafka broker at {self.servers} (KAFKA_BOOTSTRAP): {error}; start it, or set KAFKA_BOOTSTRAP to "
+                "where one runs"
+            ) from error
         return self.client
 
     async def __aexit__(self, kind: object, error: BaseException | None, at: object) -> None:
         await self.client.close()
         if isinstance(error, KafkaError) and error.retriable:  # it went away in the middle
-            raise BrokerUnavailable(f"the Kafka broker at {self.servers} does not answer: {error!r}") from error
+            raise BrokerUnavailable(
+                f"the Kafka broker at {self.servers} (KAFKA_BOOTSTRAP) does not answer any more: {error!r}; try again "
+                "when it runs"
+            ) from error
 
 
 async def _found(admin: AIOKafkaAdminClient, configured: Iterable[str]) -> dict[str, Found]:

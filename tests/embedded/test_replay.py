@@ -69,6 +69,15 @@ async def test_without_dead_letters_there_is_nothing_to_send(by_data: Cluster) -
         assert await _replay(by_data, url) == (0, "0 read, 0 selected, 0 sent\n")
 
 
+async def test_without_a_registry_it_says_so(by_data: Cluster) -> None:
+    await _bury_all(by_data)
+    async with serving() as gone:
+        pass
+    code, told = await _replay(by_data, gone)
+    assert code == 78
+    assert f"syncline: no schema registry at {gone} (SCHEMA_REGISTRY_URL)" in told
+
+
 async def test_without_a_broker_it_says_so() -> None:
     async with serving() as url:
         with Cluster("127.0.0.1:1", 1) as nowhere:

@@ -13,6 +13,8 @@ import pytest
 
 from app.cli.main import COMMANDS
 
+EVENTS = Path(__file__).parents[2] / "examples" / "first-events.jsonl"
+
 
 def syncline(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -161,12 +163,32 @@ def probing(body: str) -> list[str]:
         ("errors.UsageError", 2),
         ("DirectoryTaken", 2),
         ("errors.TooManyDeadLetters", 70),
-        ("errors.RegistryUnavailable", 1),
+        ("errors.BrokerUnavailable", 78),
+        ("errors.RegistryUnavailable", 78),
     ],
 )
 def test_what_syncline_raises_on_purpose_is_one_line_and_a_code(error: str, code: int) -> None:
     shown = subprocess.run(probing(f"raise {error}('so it is')"), capture_output=True, text=True, check=False)
     assert (shown.returncode, shown.stdout, shown.stderr) == (code, "", "syncline: so it is\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "setting", "what"),
+    [
+        (("topics", "check"), "KAFKA_BOOTSTRAP", "Kafka broker"),
+        (("tail", "alerts"), "KAFKA_BOOTSTRAP", "Kafka broker"),
+        (("schemas", "register"), "SCHEMA_REGISTRY_URL", "schema registry"),
+        (("produce", str(EVENTS)), "SCHEMA_REGISTRY_URL", "schema registry"),
+    ],
+)
+def test_what_is_away_is_named_with_its_place_its_setting_and_what_to_do(
+    arguments: tuple[str, ...], setting: str, what: str
+) -> None:
+    place = {"KAFKA_BOOTSTRAP": "127.0.0.1:1", "SCHEMA_REGISTRY_URL": "http://127.0.0.1:1"}
+    shown = syncline(*arguments, **place)
+    assert shown.returncode == 78
+    assert shown.stderr.splitlines()[-1].startswith(f"syncline: no {what} at {place[setting]} ({setting}): ")
+    assert f"; start it, or set {setting} to where one runs" in shown.stderr
 
 
 def test_a_mistake_of_ours_keeps_its_traceback() -> None:
