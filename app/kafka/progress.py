@@ -8,10 +8,10 @@ from functools import partial
 from time import monotonic
 from typing import Protocol
 
+from app.domain.rules.wording import listed
 from app.kafka.bulk import Piece
 
 SAY_EVERY = 5.0  # seconds
-NAMED = 8  # partitions named in one line of the log, those furthest behind first
 log = logging.getLogger(__name__)
 
 
@@ -73,10 +73,9 @@ class Progress:
         return monotonic() - self.began
 
     def told(self) -> str:
-        """Rows, bytes, rows a second, and the partitions that are not read to their end."""
+        """Rows, bytes, rows a second, and the partitions that are not read to their end, the furthest behind first."""
         behind = sorted((span for span in self._spans.values() if span.remaining), key=lambda span: span.percent)
-        named = ", ".join(f"{span.name} {span.percent} %" for span in behind[:NAMED])
-        more = f" and {len(behind) - NAMED} more" if len(behind) > NAMED else ""
+        named = listed(f"{span.name} {span.percent} %" for span in behind)
         rate = self.rows / max(self.seconds, 0.001)
         read = f"{self.rows:,} rows, {self.size / 1e6:,.1f} MB, {self.seconds:.1f} s, {rate:,.0f} rows/s"
-        return f"{read}; {named}{more}" if named else read
+        return f"{read}; {named}" if named else read

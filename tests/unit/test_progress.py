@@ -41,10 +41,10 @@ def test_partitions_behind_are_named_with_their_percentage_and_those_read_are_no
 
 def test_of_many_partitions_those_furthest_behind_are_named() -> None:
     progress = Progress(Counted(), lambda: None)
-    for partition in range(10):
+    for partition in range(22):
         progress.expect("changelog", partition, 0, 100)
         progress.watch("changelog")(Piece(partition, 1, 1, 90 - partition))
-    assert progress.told().endswith("changelog/2 88 % and 2 more")
+    assert progress.told().endswith("changelog/2 88 %, and 2 more")
 
 
 def test_a_worker_that_makes_no_step_towards_its_partitions_is_stuck_and_a_ready_one_never(

@@ -15,13 +15,13 @@ from app.domain.golden import TOPICS, GoldenItem
 from app.domain.policy import DAY, Policy
 from app.domain.quantities import date_text
 from app.domain.rules.rule import Finding, Rule, after, at_once
+from app.domain.rules.wording import listed
 
 if TYPE_CHECKING:
     from app.domain.masters.state import Slot
 
 
 OWN = frozenset({"version", "event_id", "retired_from"})  # what two records of one version need not share
-NAMED = 5  # who name an id without a master, in a message
 
 
 class Case(NamedTuple):
@@ -75,11 +75,9 @@ def _ahead(slot: Slot[Any], now: int) -> str:
 
 def _citers(slot: Slot[Any]) -> str:
     """Who names it, the first ones by name."""
-    named = sorted(slot.citers, key=lambda entity: (slot.citers[entity], entity))[:NAMED]
-    if not named:
+    if not slot.citers:
         return f"{slot.citing} positions, orders and documents"
-    more = slot.citing - len(named)
-    return ", ".join(named) + (f" and {more} more" if more > 0 else "")
+    return listed(sorted(slot.citers, key=lambda entity: (slot.citers[entity], entity)), count=slot.citing)
 
 
 def _contested(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -93,7 +91,7 @@ def _contested(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         rivals = _other_contents(counts, same)
         if not rivals:
             continue
-        other = rivals[0]
+        other = rivals[0]  # alone is named: it is the one whose difference is told
         more = f", and {len(rivals) - 1} more" if len(rivals) > 1 else ""
         yield Finding(
             evidence=f"version {version}",

@@ -9,12 +9,10 @@ from app.domain import check_digits
 from app.domain.check_digits import SSCC
 from app.domain.policy import Policy
 from app.domain.rules.rule import Finding
-from app.domain.rules.wording import sentence
+from app.domain.rules.wording import listed, sentence
 
 if TYPE_CHECKING:
     from app.domain.orders.case import Case
-
-NAMED = 5  # packs in a message
 
 
 def wrong_numbers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -27,15 +25,14 @@ def wrong_numbers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
         problems = [(sscc, check_digits.problem(sscc, SSCC)) for sscc in shipment.packs]
         wrong = [(sscc, problem) for sscc, problem in problems if problem is not None]
         if wrong:
-            shown = "; ".join(f"{sscc}, which {problem}" for sscc, problem in wrong[:NAMED])
-            more = f"; and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+            shown = listed((f"{sscc}, which {problem}" for sscc, problem in wrong), "; ")
             yield Finding(
                 evidence=shipment.number,
                 source_system=entry.source_system,
                 message=f"{sentence(entry.title)} for {case.name} names {len(wrong)} of its {len(shipment.packs)} "
-                f"packs by what is no SSCC: {shown}{more}. Scanners at the dock will not find them.",
+                f"packs by what is no SSCC: {shown}. Scanners at the dock will not find them.",
                 expected="valid SSCCs",
-                actual=", ".join(sscc for sscc, _ in wrong[:NAMED]),
+                actual=listed(sscc for sscc, _ in wrong),
                 caused_by=(entry.event_id,),
             )
 
@@ -43,14 +40,14 @@ def wrong_numbers(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 def shipped_twice(case: Case) -> Iterator[Finding]:
     """Packs that several shipments name: one SSCC is one pack, and may not be given again within a year (GS1)."""
     for sscc, notices in case.picture.shipped_twice().items():
-        titles = "; ".join(entry.title for entry in notices[:NAMED])
+        titles = listed((entry.title for entry in notices), "; ")
         yield Finding(
             evidence=f"sscc {sscc}",
             source_system=notices[-1].source_system,
             message=f"Pack {sscc} of {case.name} left with {len(notices)} shipments: {titles}. Their quantities all "
             "count as shipped, and one pack arrives once.",
             expected="one shipment a pack",
-            actual="; ".join(entry.document.number for entry in notices[:NAMED]),
+            actual=listed((entry.document.number for entry in notices), "; "),
             caused_by=tuple(entry.event_id for entry in notices),
             details={"sscc": sscc},
         )

@@ -11,11 +11,12 @@ from app.domain.rules.rule import Finding
 NAMED = 20  # in one list: an order may have 10,000 lines, and no topic takes a message of any size
 
 
-def listed(names: Iterable[str], joint: str = ", ") -> str:
-    """The first ones, and how many more there are."""
+def listed(names: Iterable[str], joint: str = ", ", count: int | None = None) -> str:
+    """The first ones, and how many more there are; `count` says how many where not all of them are known by name."""
     known = list(names)
-    more = f"{joint}and {len(known) - NAMED} more" if len(known) > NAMED else ""
-    return joint.join(known[:NAMED]) + more
+    shown = known[:NAMED]
+    more = (len(known) if count is None else count) - len(shown)
+    return joint.join([*shown, f"and {more} more"] if more > 0 else shown)
 
 
 def sentence(words: str) -> str:

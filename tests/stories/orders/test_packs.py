@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from app.domain.check_digits import check_digit
 from app.domain.facts import ShipmentLine
+from tables import PURCHASE_ORDERS
 from tests.stories.orders.test_rules import opened, told
-from tests.support.documents import DAY, HOUR, ONE, billed, ordered, received, shipped
+from tests.support.documents import DAY, HOUR, ONE, PO, START, billed, ordered, received, shipped
 from tests.support.facts import fact
+from tests.support.following import Following
 
 PACK = "10614141123456789" + check_digit("10614141123456789")
 OTHER = "00614141000000000" + check_digit("00614141000000000")
@@ -60,15 +62,26 @@ def test_several_lines_in_one_pack_and_several_records_of_one_shipment_are_as_th
 
 def test_of_many_wrong_numbers_of_a_notice_the_first_ones_are_named() -> None:
     wrong = tuple(
-        carton(1, f"10614141{number:09}{(int(check_digit(f'10614141{number:09}')) + 1) % 10}") for number in range(9)
+        carton(1, f"10614141{number:09}{(int(check_digit(f'10614141{number:09}')) + 1) % 10}") for number in range(24)
     )
     following, _ = told([ordered(), shipped(lines=(*wrong, carton(1, PACK)))], 0)
     (alert,) = [alert for alert in following.alerts if alert.code == "CHECK_DIGIT"]
     assert alert.message.startswith(
-        "Shipment SHIP-s1 from edi for order PO-1 (supplier ACME) names 9 of its 10 packs by what is no SSCC: "
+        "Shipment SHIP-s1 from edi for order PO-1 (supplier ACME) names 24 of its 25 packs by what is no SSCC: "
         "10614141000000000"
     )
     assert "; and 4 more. Scanners" in alert.message
+    assert (alert.actual or "").endswith(", and 4 more")
+
+
+def test_of_many_shipments_with_one_pack_the_first_ones_are_named_and_the_others_counted() -> None:
+    notices = [shipped(f"s{n}", at=n * HOUR, goods={"10": 1}, sscc=PACK, shipment_id=f"SHIP-{n}") for n in range(1, 23)]
+    following = Following(PURCHASE_ORDERS)
+    following.take(PO, [ordered(), *notices], now=START + 22 * HOUR)
+    alert = next(alert for alert in following.alerts if alert.code == "DUPLICATE_CONFLICT")
+    assert "left with 22 shipments: shipment SHIP-1 from edi; " in alert.message
+    assert "shipment SHIP-20 from edi; and 2 more. Their quantities" in alert.message
+    assert (alert.actual or "").endswith("SHIP-20; and 2 more")
 
 
 def test_nobody_is_told_of_the_numbers_of_goods_that_have_all_come() -> None:
