@@ -46,13 +46,16 @@ class UsageError(SynclineError):
 
 
 class RecordError(SynclineError):
-    """A record that cannot be used; `reason` names the field and what is wrong with it."""
+    """A record that cannot be used; `reason` names the field and what is wrong with it.
+
+    `topic` and `key` are those of a line of a file, as far as it gives them.
+    """
 
     error_class = ErrorClass.BUG
 
-    def __init__(self, reason: str, topic: str | None = None) -> None:
+    def __init__(self, reason: str, topic: str | None = None, key: bytes | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.topic = reason, topic
+        self.reason, self.topic, self.key = reason, topic, key
 
 
 class DecodeError(RecordError):

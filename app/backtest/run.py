@@ -70,7 +70,7 @@ class Backtest:
             intake = await take_in([record], self.decoder, self.schemas)
             accepted, refused = intake
         except RecordError as error:
-            record = FileRecord(error.topic or "", self.lines, None, line)
+            record = FileRecord(error.topic or "", self.lines, error.key, line)
             accepted, refused = [], [bury(record, error.error_class, error.reason)]
         self.lines += 1
         lane = self._by_topic.get(record.topic)

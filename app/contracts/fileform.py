@@ -33,23 +33,26 @@ class Parsed(NamedTuple):
 
 
 def parse(line: bytes, encoder: Encoder) -> Parsed:
-    """Encode one line with our schemas; raises ContractError (its `topic` set where the line says one)."""
+    """Encode one line with our schemas; raises ContractError with `topic` and `key` where the line says them."""
     try:
         outer = _decode(line.removeprefix(BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ContractError(f"not a line of JSON: {error}") from error
     if not isinstance(outer, dict):
         raise ContractError("not a JSON object")
+    try:
+        return _parsed(outer, encoder)
+    except (RecordError, ValueError) as error:
+        topic = outer.get("topic")
+        raise ContractError(str(error), topic if isinstance(topic, str) else None, _only_key(outer)) from error
+
+
+def _parsed(outer: dict[str, Any], encoder: Encoder) -> Parsed:
     topic = outer.get("topic")
     if not isinstance(topic, str) or topic not in TOPICS:
-        raise ContractError(f"topic {topic!r:.60}: not one of ours", topic if isinstance(topic, str) else None)
-    try:
-        _check_names(outer)
-        return Parsed(topic, _key(outer), _value(outer, topic, encoder), _headers(outer.get("headers")))
-    except RecordError as error:
-        raise ContractError(error.reason, topic) from error
-    except ValueError as error:
-        raise ContractError(str(error), topic) from error
+        raise ValueError(f"topic {topic!r:.60}: not one of ours")
+    _check_names(outer)
+    return Parsed(topic, _key(outer), _value(outer, topic, encoder), _headers(outer.get("headers")))
 
 
 def _check_names(outer: dict[str, Any]) -> None:
@@ -68,6 +71,14 @@ def _key(outer: dict[str, Any]) -> bytes | None:
     if key is not None and not isinstance(key, str):
         raise ValueError(f"key: {key!r:.60} is not a string")
     return None if key is None else key.encode()
+
+
+def _only_key(outer: dict[str, Any]) -> bytes | None:
+    """Of a line that is refused; None where it gives none, or two."""
+    try:
+        return None if "key" in outer and "key_raw" in outer else _key(outer)
+    except ValueError:
+        return None
 
 
 def _value(outer: dict[str, Any], topic: str, encoder: Encoder) -> bytes | None:

@@ -124,7 +124,25 @@ def test_a_line_says_which_field_it_cannot_give(changed: dict[str, Any], named: 
         return
     with pytest.raises(ContractError, match=named) as refused:
         parse(json.dumps(line).encode(), ENCODER)
-    assert refused.value.topic == "inventory-events"
+    assert (refused.value.topic, refused.value.key) == ("inventory-events", b"A@B")
+
+
+@pytest.mark.parametrize(
+    ("names", "key"),
+    [
+        ({"key": "A@B"}, b"A@B"),
+        ({"key_raw": "/w=="}, b"\xff"),
+        ({"key": None}, None),
+        ({"key": 7}, None),
+        ({"key_raw": "?"}, None),
+        ({"key": "A@B", "key_raw": "/w=="}, None),
+    ],
+)
+def test_a_line_that_is_refused_keeps_the_one_key_that_it_gives(names: dict[str, object], key: bytes | None) -> None:
+    for topic in ("po-acks", "nowhere"):
+        with pytest.raises(ContractError) as refused:
+            parse(json.dumps({"topic": topic, "value": 7, **names}).encode(), ENCODER)
+        assert (refused.value.topic, refused.value.key) == (topic, key)
 
 
 def test_a_missing_field_is_named() -> None:

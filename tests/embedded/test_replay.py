@@ -6,16 +6,20 @@ import asyncio
 import base64
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
+from app.backtest import Settle, execute, prepare
 from app.backtest.ports import FileRecord
 from app.contracts.encode import Encoder
 from app.contracts.schemas import LocalSchemas
 from app.dev.registry import serving
 from app.domain.codes import ErrorClass
+from app.domain.policy import Policy
 from app.flow.dead_letters import ATTEMPTS, REPLAY_OF, bury
 from app.store.ports import Message
+from tables import TABLES
 from tests.engine.cluster import Cluster
 
 pytestmark = pytest.mark.embedded
@@ -54,6 +58,20 @@ async def test_what_is_selected_goes_back_to_its_topic_byte_for_byte(by_data: Cl
     }
     assert base64.b64decode(acks["po-acks/1/4"]["key_raw"]) == b"key \xff"
     assert await by_data.said("invoices") == []
+
+
+async def test_a_line_that_a_backtest_refused_goes_to_its_topic_under_its_key(by_data: Cluster, tmp_path: Path) -> None:
+    bad = b'{"topic": "po-acks", "key": "PO-1", "value": {"quantity": "a few"}}'
+    out = tmp_path / "result"
+    prepare(out, TABLES)
+    await execute([bad + b"\n"], out, TABLES, Policy(), Settle(0))
+    async with serving() as url:
+        assert await _replay(by_data, url, "--from", str(out / "dead-letters.jsonl")) == (
+            0,
+            "1 read, 1 selected, 1 sent\n",
+        )
+    (line,) = await by_data.said("po-acks", 1)
+    assert (line["key"], base64.b64decode(line["raw"])) == ("PO-1", bad)
 
 
 async def test_a_tombstone_goes_back_as_a_tombstone(by_data: Cluster) -> None:
