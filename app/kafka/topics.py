@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -104,38 +104,48 @@ def problems(topic: Wanted, found: Found | None) -> list[str]:
     """What is wrong with one topic, in words that name the fix."""
     if found is None:
         return [f"{topic.name}: absent; run `syncline topics create`"]
-    wrong = []
+    return [*_partitions(topic, found), *_cleanup(topic, found), *_replicas(topic, found), *_sizes(topic, found)]
+
+
+def _partitions(topic: Wanted, found: Found) -> Iterator[str]:
     if found.partitions != topic.partitions:
-        wrong.append(
+        yield (
             f"{topic.name}: {found.partitions} partitions instead of {topic.partitions}; topics that share a key need "
             f"equal counts: set SYNCLINE_PARTITIONS={found.partitions} if all have that many, else create it anew"
         )
+
+
+def _cleanup(topic: Wanted, found: Found) -> Iterator[str]:
     policy = found.configs.get(COMPACT, "")
-    if topic.configs.get(COMPACT) == "compact" and found.configs and policy != "compact":
-        wrong.append(f"{topic.name}: {COMPACT}={policy} loses state; {_alter(topic.name, COMPACT, 'compact')}")
-    if topic.configs.get(COMPACT) != "compact" and "compact" in policy:
-        wrong.append(
+    if topic.configs.get(COMPACT) == "compact":
+        if found.configs and policy != "compact":
+            yield f"{topic.name}: {COMPACT}={policy} loses state; {_alter(topic.name, COMPACT, 'compact')}"
+    elif "compact" in policy:
+        yield (
             f"{topic.name}: {COMPACT}={policy} keeps only the last record of a key, and all are needed; "
             f"{_alter(topic.name, COMPACT, 'delete')}"
         )
+
+
+def _replicas(topic: Wanted, found: Found) -> Iterator[str]:
     needed = int(found.configs.get(IN_SYNC, 1))
     if needed > found.replicas:
-        wrong.append(
+        yield (
             f"{topic.name}: {IN_SYNC}={needed}, and it has {found.replicas} of them: nothing can be written; "
             f"{_alter(topic.name, IN_SYNC, str(found.replicas))}, or give it more replicas"
         )
+
+
+def _sizes(topic: Wanted, found: Found) -> Iterator[str]:
     limit = int(found.configs.get(LARGEST, 0))
     if topic.name in READ_NAMES and limit > INPUT_MOST:
-        wrong.append(
+        yield (
             f"{topic.name}: {LARGEST}={limit}, at most {INPUT_MOST}: what cannot be used goes whole to dead-letters; "
             f"{_alter(topic.name, LARGEST, str(INPUT_MOST))}"
         )
     least, most = int(topic.configs.get(LARGEST, 0)), int(found.configs.get(LARGEST, RECORD_BYTES))
     if most < least:
-        wrong.append(
-            f"{topic.name}: {LARGEST}={most}, at least {least} needed; {_alter(topic.name, LARGEST, str(least))}"
-        )
-    return wrong
+        yield f"{topic.name}: {LARGEST}={most}, at least {least} needed; {_alter(topic.name, LARGEST, str(least))}"
 
 
 def _alter(topic: str, name: str, value: str) -> str:
