@@ -18,6 +18,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 PRODUCER = 0  # rd_kafka_type_t
 TEXT = 512
+ONLY = 1  # broker
 
 
 @cache
@@ -34,6 +35,7 @@ def _library() -> ctypes.CDLL:
         "rd_kafka_mock_cluster_bootstraps": (text, (pointer,)),
         "rd_kafka_mock_topic_create": (number, (pointer, text, number, number)),
         "rd_kafka_mock_group_initial_rebalance_delay_ms": (None, (pointer, ctypes.c_int32)),
+        "rd_kafka_mock_broker_set_rtt": (number, (pointer, ctypes.c_int32, number)),
         "rd_kafka_destroy": (None, (pointer,)),
     }
     for name, (result, arguments) in signatures.items():
@@ -68,6 +70,12 @@ class EmbeddedBroker:
         code = _library().rd_kafka_mock_topic_create(self._cluster, topic.encode(), partitions, 1)
         if code:
             raise RuntimeError(f"the embedded broker does not create {topic} (error {code})")
+
+    def slow_down(self, milliseconds: int) -> None:
+        """From now on every answer takes so long."""
+        code = _library().rd_kafka_mock_broker_set_rtt(self._cluster, ONLY, milliseconds)
+        if code:
+            raise RuntimeError(f"the embedded broker cannot be slowed down (error {code})")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         _library().rd_kafka_destroy(self._handle)
