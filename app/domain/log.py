@@ -1,7 +1,8 @@
 """What the state of a key may ask of its past: entries are written once and never change.
 
 Recent entries live beside the head; older ones are sealed into segments and read only when asked for. The annex is
-one record of rarely needed state (older counts), apart from the head because heads are rewritten by every change.
+one record of rarely needed state, apart from the head because heads are rewritten by every change; its pages are what
+of that grows with a long life (older counts), each read and written alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,3 +48,9 @@ class Log(Protocol[E, A]):
 
     def put_annex(self, annex: A) -> None:
         """Replace the annex."""
+
+    def page(self, number: int) -> bytes | None:
+        """A page of the annex, of 1 or more, as last put."""
+
+    def put_page(self, number: int, page: bytes | None) -> None:
+        """Replace a page; None lets it go."""

@@ -211,7 +211,7 @@ class Planner:
         group: Group = log.entry_rows()
         group.append((log.key, row + outbox.pack(log.outbox) if log.outbox else row))
         if log.annexed is not None:
-            group.insert(0, (layout.annex_key(log.key), log.annexed))
+            group[:0] = log.annex_rows()
         _check(group, log.key, facts[: plan.taken])
         if log.segments or log.dropped:
             plan.history += log.history_rows()

@@ -2,7 +2,8 @@
 
 A head row is rewritten by every change of its key and begins with fixed fields, so that recovery finds unsaid outputs
 and deadlines without decoding states. Entry rows use a ring of slots; sealed segments stand in the history topic.
-Row keys: `<key>` head, `<key>\\0e<slot>` entry, `<key>\\0a` annex, `<key>\\0s<number>` segment, `\\0mark`, `\\0fence`.
+Row keys: `<key>` head, `<key>\\0e<slot>` entry, `<key>\\0a<page>` annex (page 0) and its pages, `<key>\\0s<number>`
+segment, `\\0mark`, `\\0fence`.
 """
 
 from __future__ import annotations
@@ -142,8 +143,8 @@ def entry_key(key: bytes, slot: int) -> bytes:
     return entry_slots(key) + slot.to_bytes(4, "big")
 
 
-def annex_key(key: bytes) -> bytes:
-    return key + b"\x00a"
+def annex_key(key: bytes, page: int) -> bytes:
+    return key + b"\x00a" + _SLOT.pack(page)
 
 
 def segment_key(key: bytes, number: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from app.store.layout import Head, Times
 from app.store.ports import Message, Row
 from app.store.table import Codec
 
+ANNEX = 0  # the page of the annex itself
 KEEP = 4  # entries that stay beside the head when the others are sealed
 
 
@@ -31,10 +32,10 @@ SHORTEST = KEEP + SEALINGS[0].entries  # a tail that may have to be sealed
 
 
 class Past(NamedTuple):
-    """What stands beside a head, as bytes; the tail's entries are framed."""
+    """What stands beside a head, as bytes; the tail's entries are framed. The annexes are those of all keys."""
 
     tail: bytes
-    annex: bytes | None
+    annexes: Mapping[bytes, bytes]
     history: layout.History
 
 
@@ -45,13 +46,13 @@ class KeyLog:
     """
 
     __slots__ = (
-        "_annex", "_codec", "annexed", "changed", "dropped", "fresh", "head", "history", "key", "outbox", "segments",
+        "_annexes", "_codec", "annexed", "changed", "dropped", "fresh", "head", "history", "key", "outbox", "segments",
         "size", "state", "tail",
     )  # fmt: skip
 
     def __init__(self, codec: Codec, key: bytes, head: Head, state: Any, past: Past) -> None:
         self.key, self.head, self.state = key, head, state
-        self.tail, self._annex, self.history = past
+        self.tail, self._annexes, self.history = past
         self._codec = codec
         self.forget_turn()
 
@@ -59,7 +60,7 @@ class KeyLog:
         """What the turn added is kept: the next one begins."""
         self.fresh: list[bytes] = []  # entries added and not sealed
         self.outbox: list[Message] = []
-        self.annexed: bytes | None = None
+        self.annexed: dict[int, bytes | None] | None = None  # pages put by this turn
         self.changed, self.size = False, 0  # bytes of entries and outputs that the turn added
         self.segments: Sequence[bytes] = NOTHING  # sealed by this turn
         self.dropped: Sequence[int] = NOTHING
@@ -109,10 +110,23 @@ class KeyLog:
         return None if self.head.forgotten == layout.NEVER else self.head.forgotten
 
     def annex(self) -> Any | None:
-        return None if self._annex is None else self._codec.annex(self._annex)
+        raw = self.page(ANNEX)
+        return None if raw is None else self._codec.annex(raw)
 
     def put_annex(self, annex: Any) -> None:
-        self._annex = self.annexed = self._codec.encode_sums(annex)
+        self.put_page(ANNEX, self._codec.encode_sums(annex))
+
+    def page(self, number: int) -> bytes | None:
+        if self.annexed is not None and number in self.annexed:
+            return self.annexed[number]
+        return self._annexes.get(layout.annex_key(self.key, number))
+
+    def put_page(self, number: int, page: bytes | None) -> None:
+        if page == self.page(number):
+            return
+        if self.annexed is None:
+            self.annexed = {}
+        self.annexed[number] = page
 
     # --- what the store asks ----------------------------------------------------------------------------------------
 
@@ -158,6 +172,10 @@ class KeyLog:
             (slots + (number % ring).to_bytes(4, "big"), pack(number, raw))
             for number, raw in enumerate(self.fresh, first)
         ]
+
+    def annex_rows(self) -> list[Row]:
+        """The pages that this turn put, and tombstones of those that it let go."""
+        return [(layout.annex_key(self.key, number), page) for number, page in (self.annexed or {}).items()]
 
     def history_rows(self) -> list[Row]:
         """The segments that this turn sealed; they must be durable before the head that names them."""

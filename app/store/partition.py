@@ -29,7 +29,7 @@ class Partition:
         self.table, self.codec, self.home = table, Codec(table), home
         self.heads: dict[bytes, bytes] = {}
         self.tails: dict[bytes, bytes] = {}
-        self.annexes: dict[bytes, bytes] = {}
+        self.annexes: dict[bytes, bytes] = {}  # by row key: of most keys nobody ever asks
         self.history: dict[bytes, layout.History] = {}
         self.mark = Mark()
         self._hot: dict[bytes, KeyLog] = {}  # used lately
@@ -53,9 +53,9 @@ class Partition:
         """A key as it is stored, or a new one."""
         row, table = self.heads.get(key), self.table
         if row is None:
-            return KeyLog(self.codec, key, Head(), table.new(key.decode()), Past(b"", None, {}))
+            return KeyLog(self.codec, key, Head(), table.new(key.decode()), Past(b"", self.annexes, {}))
         head, state, _ = layout.unpack_head(row)
-        past = Past(self.tails.get(key, b""), self.annexes.get(key), self.history.get(key, {}))
+        past = Past(self.tails.get(key, b""), self.annexes, self.history.get(key, {}))
         return KeyLog(self.codec, key, head, self.codec.state(state), past)
 
     def load(self, key: bytes) -> KeyLog:
@@ -127,10 +127,17 @@ class Partition:
             if log.head.deadline:
                 heappush(deadlines, (log.head.deadline, key))
             if log.annexed is not None:
-                self.annexes[key] = log.annexed
+                self._keep_annex(log)
             if log.segments or log.dropped:
                 self._keep_history(log)
             log.forget_turn()
+
+    def _keep_annex(self, log: KeyLog) -> None:
+        for row_key, page in log.annex_rows():
+            if page is None:
+                self.annexes.pop(row_key, None)
+            else:
+                self.annexes[row_key] = page
 
     def _keep_history(self, log: KeyLog) -> None:
         segments = self.history[log.key] = log.history

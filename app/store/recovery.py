@@ -91,7 +91,7 @@ class _Recovery:
                 elif at == 0:
                     self._take_own(row_key, row)
                 elif row_key[at + 1] == ANNEX:
-                    annexes[row_key[:at]] = row
+                    annexes[row_key] = row
                 elif row_key[at + 1] != ENTRY:
                     raise ValueError(f"unknown kind of row {row_key[at + 1 : at + 2]!r}")
         except UNREADABLE as error:
@@ -193,8 +193,7 @@ def rows_of(partition: Partition) -> Iterator[tuple[bytes, bytes]]:
         for number, entry in enumerate(layout.split(partition.tails.get(key, b"")), head.first):
             yield layout.entry_key(key, number % ring), layout.pack_entry(number, entry)
         yield key, row
-    for key, annex in partition.annexes.items():
-        yield layout.annex_key(key), annex
+    yield from partition.annexes.items()
 
 
 def history_rows_of(partition: Partition) -> Iterator[tuple[bytes, bytes]]:

@@ -14,6 +14,7 @@ from app.flow.plan import FULL_BYTES
 from app.store.packing import fits
 from app.store.ports import Group
 from app.topics import TOPICS
+from tables.positions import POSITIONS
 from tables.purchase_orders import PURCHASE_ORDERS
 from tests.support.documents import (
     DAY,
@@ -33,6 +34,7 @@ from tests.support.documents import (
 )
 from tests.support.facts import fact
 from tests.support.memory import SCHEMAS, Broker, delivered, taken_over
+from tests.support.movements import KEY, MINUTE, moved
 
 MANY = 6_000
 WIDE = {f"{number:0300}": 7 for number in range(1_000)}  # more than a topic takes in one message
@@ -165,3 +167,17 @@ async def test_an_alert_of_all_lines_of_a_large_order_names_some_and_counts_the_
     [view] = views(lane)
     assert codes <= {alert["code"] for alert in view["open_alerts"]}
     assert broker.refused() == []
+
+
+@pytest.mark.parametrize("counts", [40, 400])
+async def test_a_late_movement_writes_one_page_of_counts_however_many_there_are(counts: int) -> None:
+    broker = Broker()
+    lane = await taken_over(POSITIONS, broker)
+    counted = [moved(f"c{n}", "COUNT_SET", 5, at=n * MINUTE) for n in range(counts)]
+    await lane.turn([delivered("inventory-events", KEY, count, n) for n, count in enumerate(counted)])
+    before = len(broker.changelog)
+    late = moved("late", "ISSUE", 1, at=(counts - 20) * MINUTE + 1, recorded=counts * MINUTE)
+    await lane.turn([delivered("inventory-events", KEY, late, counts)])
+    rows = broker.changelog[before:]
+    assert len([row_key for row_key, _ in rows if row_key.startswith(KEY.encode() + b"\x00a")]) == 1
+    assert sum(len(row or b"") for _, row in rows) < 4096

@@ -89,13 +89,17 @@ def letters_of(broker: Broker) -> list[DeadLetter]:
     return [read(TOPICS["dead-letters"], value, SCHEMAS) for value in values]
 
 
+def annex_of(partition: Partition, key: bytes) -> dict[bytes, bytes]:
+    return {row_key: page for row_key, page in partition.annexes.items() if row_key.startswith(key + b"\x00")}
+
+
 def state_of(lane: Lane, broker: Broker, keys: set[bytes]) -> dict[bytes, Any]:
     """Head but for its turn's number, state, entries, and everything said of each key."""
     partition = lane.partition
     said = {key: [m for m in broker.published if m.key == key and m.topic != "dead-letters"] for key in keys}
     logs = {key: partition.read(key) for key in keys}
     return {
-        key: (replace(log.head, n=0), log.state, log.tail, partition.annexes.get(key), said[key])
+        key: (replace(log.head, n=0), log.state, log.tail, annex_of(partition, key), said[key])
         for key, log in logs.items()
     }
 

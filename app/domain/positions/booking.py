@@ -161,7 +161,7 @@ class Booking:
         """The stream's older counts, to be changed."""
         shelf = self._shelves.get(at)
         if shelf is None:
-            shelf = self._shelves[at] = Shelf(self._the_annex().counts.get(at, []))
+            shelf = self._shelves[at] = Shelf(self.log, self._the_annex(), at)
         return shelf
 
     def irregulars(self) -> set[Copy]:
@@ -186,7 +186,7 @@ class Booking:
     def close(self) -> None:
         """Give the annex back to the log where it changed."""
         for at, shelf in self._shelves.items():
-            packs, counts = shelf.packs(), self._the_annex().counts
+            packs, counts = shelf.close(), self._the_annex().counts
             self._changed |= packs != counts.get(at, [])
             counts[at] = packs
         if self._changed:

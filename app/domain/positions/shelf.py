@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from app.domain import sums
-from app.domain.positions.entry import OrderKey
-from app.domain.positions.state import Count, Pack
+from app.domain.log import Log
+from app.domain.positions.entry import Entry, OrderKey
+from app.domain.positions.state import Annex, Count, Pack
 
 PACK = 16  # counts of a full pack
 ORDER, LAST = attrgetter("order"), attrgetter("last")  # of a count; of a pack
@@ -16,22 +17,35 @@ _read = sums.reader(list[Count])
 
 
 class Shelf:
-    """The counts of one stream in the annex; what is read may be changed in place, and `packs` has it."""
+    """The counts of one stream in the annex; what is read may be changed in place, and `close` keeps it."""
 
-    def __init__(self, packs: list[Pack]) -> None:
-        self._packs = list(packs)
+    def __init__(self, log: Log[Entry, Annex], annex: Annex, stream: int) -> None:
+        self._log, self._annex = log, annex
+        self._packs = list(annex.counts.get(stream, ()))
         self._open: dict[int, list[Count]] = {}  # by place: those read
 
-    def packs(self) -> list[Pack]:
-        """All as they are now, none empty and none too full."""
+    def close(self) -> list[Pack]:
+        """Put the pages that changed; all packs as they are now, none empty and none too full."""
         kept: list[Pack] = []
         for at, pack in enumerate(self._packs):
             counts = self._open.get(at)
-            if counts is None:
-                kept.append(pack)
-            else:
-                kept += [_packed(counts[n : n + PACK]) for n in range(0, len(counts), PACK)]
+            kept += [pack] if counts is None else self._put(pack.page, counts)
         return kept
+
+    def _put(self, page: int, counts: list[Count]) -> Iterator[Pack]:
+        """The first of them into this page, what is too many into new ones."""
+        if not counts:
+            self._log.put_page(page, None)
+        for first in range(0, len(counts), PACK):
+            some = counts[first : first + PACK]
+            number = self._begin() if first else page
+            self._log.put_page(number, sums.encode(some))
+            yield Pack(some[-1].order, number)
+
+    def _begin(self) -> int:
+        """The number of a new page."""
+        self._annex.pages += 1
+        return self._annex.pages
 
     def after(self, order: OrderKey) -> Iterator[Count]:
         """The counts that stand after a place, in order; no pack is read before somebody asks so far."""
@@ -53,9 +67,9 @@ class Shelf:
         at = len(self._packs) - 1
         if at >= 0 and len(self._read(at)) < PACK:
             self._open[at] += counts
-            self._packs[at] = Pack(counts[-1].order, self._packs[at].counts)
+            self._packs[at] = Pack(counts[-1].order, self._packs[at].page)
         else:
-            self._packs.append(Pack(counts[-1].order, b""))
+            self._packs.append(Pack(counts[-1].order, self._begin()))
             self._open[at + 1] = counts
 
     def pop(self, order: OrderKey) -> Count:
@@ -82,9 +96,11 @@ class Shelf:
     def _read(self, at: int) -> list[Count]:
         counts = self._open.get(at)
         if counts is None:
-            counts = self._open[at] = _read(self._packs[at].counts)
+            counts = self._open[at] = _read(self._page(self._packs[at].page))
         return counts
 
-
-def _packed(counts: list[Count]) -> Pack:
-    return Pack(counts[-1].order, sums.encode(counts))
+    def _page(self, number: int) -> bytes:
+        page = self._log.page(number)
+        if page is None:
+            raise LookupError(f"page {number} of the annex is missing")
+        return page

@@ -51,10 +51,10 @@ class Stream(Struct, array_like=True):
 
 
 class Pack(Struct, array_like=True):
-    """Counts packed together: the place of the last, and all of them as bytes."""
+    """Counts packed together: the place of the last, and the page of the annex that holds them."""
 
     last: OrderKey
-    counts: bytes
+    page: int
 
 
 class Annex(Struct, array_like=True):
@@ -62,6 +62,7 @@ class Annex(Struct, array_like=True):
 
     counts: dict[int, list[Pack]] = field(default_factory=dict)
     irregular: list[Copy] = field(default_factory=list)
+    pages: int = 0  # that were ever begun
 
 
 class Odd(Struct, array_like=True):
