@@ -7,6 +7,8 @@ from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
+from app.errors import ConfigurationError
+
 BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)  # seconds
 
 LATE = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60)  # seconds
@@ -86,8 +88,12 @@ class Metrics:
         self.is_ready.set(1)
 
     def serve(self, port: int) -> None:
-        """Answer at /metrics in a thread of its own."""
-        start_http_server(port, registry=self.registry)
+        """Answer at /metrics in a thread of its own. Raises ConfigurationError."""
+        try:
+            start_http_server(port, registry=self.registry)
+        except OSError as error:
+            told = f"metrics_port: cannot listen on port {port}: {error.strerror}"
+            raise ConfigurationError(f"{told}; end what listens there, or choose another port (0 for none)") from error
 
     def reach(self, table: str, partition: int, lags: Mapping[str, int], clock_lag: float) -> None:
         """Records not yet applied, by topic, and seconds by which a partition's clock is behind."""

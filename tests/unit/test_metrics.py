@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+
+import pytest
+
+from app.errors import ConfigurationError
 from app.flow.tally import Tally
 from app.observe.metrics import OTHER, SUPPLIERS, Metrics
 from tables import PURCHASE_ORDERS
@@ -32,3 +37,10 @@ def test_of_more_suppliers_than_have_room_the_others_are_counted_together() -> N
     assert alerts_of(metrics, "SUP-0") == 4
     assert alerts_of(metrics, f"SUP-{SUPPLIERS}") is None
     assert alerts_of(metrics, OTHER) == 200
+
+
+def test_a_port_that_somebody_listens_on_is_named() -> None:
+    with socket.create_server(("0.0.0.0", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ConfigurationError, match=f"metrics_port: cannot listen on port {port}"):
+            Metrics().serve(port)
