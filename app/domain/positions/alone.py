@@ -101,9 +101,7 @@ def exact(stream: Stream, entry: Entry, log: PositionLog) -> bool:
 def park(position: Position, entry: Entry, log: PositionLog) -> Outcome:
     """Keep it where an operator finds it; it counts nowhere."""
     remember_number(position, entry)
-    odd = position.oddities
-    odd.parked = sorted({*odd.parked, entry.event_id})
-    odd.waiting.pop(entry.event_id, None)
+    position.oddities.park(entry.event_id)
     position.version += 1
     log.append(replace(entry, parked=True, silent=True))
     return Outcome(True, (), (Mark.BEYOND_HORIZON,))

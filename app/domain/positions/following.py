@@ -155,7 +155,7 @@ def _marks(
 ) -> tuple[Mark, ...]:
     before, after = conflicts(touched.linked), conflicts([*touched.linked, entry])
     if before != after:
-        position.oddities.conflicts = sorted(set(position.oddities.conflicts) - before | after)
+        position.oddities.contest(before, after)
     happened = (
         (Mark.DUPLICATE, repeat),
         (Mark.CONFLICT, bool(after - before)),

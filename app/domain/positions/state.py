@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from msgspec import Struct, field
 
 from app.domain.citing import Named
@@ -70,9 +72,33 @@ class Odd(Struct, array_like=True):
 
     memory: Memory = field(default_factory=Memory)
     waiting: dict[str, list[str]] = field(default_factory=dict)  # target not yet seen -> who still asks for it
-    conflicts: list[str] = field(default_factory=list)  # evidence
+    conflicts: list[str] = field(default_factory=list)  # evidence, in order
     implausible: dict[str, int] = field(default_factory=dict)  # source -> records that stand with odd times
-    parked: list[str] = field(default_factory=list)  # event_ids from behind the horizon
+    parked: list[str] = field(default_factory=list)  # event_ids from behind the horizon, in order
+
+    def contest(self, before: set[str], after: set[str]) -> None:
+        """Other evidence of conflicts: a feed sent anew with other contents may make thousands of one position."""
+        for evidence in before - after:
+            _discard(self.conflicts, evidence)
+        for evidence in after - before:
+            _insert(self.conflicts, evidence)
+
+    def park(self, event_id: str) -> None:
+        """One more record from behind the horizon, which waits for no other."""
+        _insert(self.parked, event_id)
+        self.waiting.pop(event_id, None)
+
+
+def _insert(ordered: list[str], one: str) -> None:
+    at = bisect_left(ordered, one)
+    if ordered[at : at + 1] != [one]:
+        ordered.insert(at, one)
+
+
+def _discard(ordered: list[str], one: str) -> None:
+    at = bisect_left(ordered, one)
+    if ordered[at : at + 1] == [one]:
+        del ordered[at]
 
 
 class Position(Struct, array_like=True):
