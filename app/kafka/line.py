@@ -22,7 +22,7 @@ from app.kafka.writer import Writer
 from app.store.ports import Record
 
 LAGGING = 10_000  # ms behind the wall clock from which on topics are read side by side
-SIDE_BY_SIDE_WAIT = 5.0  # seconds to wait for a topic that holds records and sends none, before going on without it
+SIDE_BY_SIDE_WAIT = 5  # ticks to wait for a topic that holds records and sends none, before going on without it
 TOO_MANY = (
     "That looks like a bad deploy or producer, not like bad records: mend it (or raise dead_letter_cap), start again, "
     "and replay the dead letters"
@@ -63,7 +63,7 @@ class Line:
         self._wake, self._turning = asyncio.Event(), asyncio.Lock()
         self._open = False
         self._due: float | None = None  # when the tick was to come that waits for its turn
-        self._waited_since: float | None = None  # of monotonic: the wall clock may be set back meanwhile
+        self._waited: int | None = None  # ticks, not seconds: a process that stands still hears of no topic meanwhile
         self._task: asyncio.Task[None] | None = None
 
     # --- from the engine --------------------------------------------------------------------------------------------
@@ -84,6 +84,8 @@ class Line:
         """Look how far the inputs reach; the clock moves there once that is applied. `due` is of `monotonic`."""
         if not self._open:
             return
+        if self._waited is not None:
+            self._waited += 1
         seen = ((topic, self.inputs.sight(topic, self.number)) for topic in self.table.topics)
         sights = {topic: sight for topic, sight in seen if sight is not None}
         if self.by_wall:
@@ -199,10 +201,10 @@ class Line:
     def _must_wait(self) -> bool:
         """In a backlog, for topics whose records are on their way; not for ever, because a leader may be down."""
         if not (self._lagging and self.waiting.absent(self.gate.behind())):
-            self._waited_since = None
+            self._waited = None
             return False
-        self._waited_since = monotonic() if self._waited_since is None else self._waited_since
-        return monotonic() - self._waited_since < SIDE_BY_SIDE_WAIT
+        self._waited = self._waited or 0
+        return self._waited < SIDE_BY_SIDE_WAIT
 
     def _go_on(self) -> None:
         for topic in [topic for topic in self._paused if self.waiting.size[topic] <= self.waiting.turn_size // 2]:
