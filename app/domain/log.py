@@ -36,8 +36,8 @@ class Log(Protocol[E, A]):
     def numbered(self, source_system: str, source_seq: int) -> list[E]:
         """Entries with this source's number."""
 
-    def forget(self, before: int) -> None:
-        """Let go of whole segments whose newest event_time (ms) is before this."""
+    def forget(self, before: int) -> Iterable[E]:
+        """Let go of whole segments whose newest event_time (ms) is before this; the entries in them."""
 
     @property
     def forgotten(self) -> int | None:

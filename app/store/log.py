@@ -98,12 +98,12 @@ class KeyLog:
         found = self._found(self._codec.number(source_system, source_seq), None)
         return [e for e in found if e.source_system == source_system and e.source_seq == source_seq]
 
-    def forget(self, before: int) -> None:
-        newest = {number: layout.newest_of(segment) for number, segment in self._segments()}
-        gone = [number for number, time in newest.items() if time < before]
+    def forget(self, before: int) -> Iterator[Any]:
+        gone = {number: segment for number, segment in self._segments() if layout.newest_of(segment) < before}
         if gone:
             self.dropped = [*self.dropped, *gone]
-            self.head.forgotten = max(self.head.forgotten, *(newest[number] for number in gone))
+            self.head.forgotten = max(self.head.forgotten, *map(layout.newest_of, gone.values()))
+        return self._sealed(gone.values())
 
     @property
     def forgotten(self) -> int | None:
@@ -224,9 +224,11 @@ class KeyLog:
         return chain(reversed(self.segments), reversed(self.history.values()))
 
     def _decoded(self, segments: Iterable[bytes]) -> Iterator[Any]:
+        return chain(self._sealed(segments), self.recent())
+
+    def _sealed(self, segments: Iterable[bytes]) -> Iterator[Any]:
         for segment in segments:
             yield from map(self._codec.entry, layout.split(layout.segment_entries(segment)))
-        yield from self.recent()
 
     def _older(self, event_time: int | None) -> bool:
         """Whether a segment may hold what happened then; None: at any time."""

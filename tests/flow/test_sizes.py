@@ -9,8 +9,11 @@ import pytest
 from app.contracts.checks import LINES
 from app.contracts.decode import read
 from app.domain.facts import Fact, Invoice, Receipt, Shipment, ShipmentLine
+from app.domain.policy import Policy
+from app.domain.positions.irregulars import DAYS
 from app.flow import Lane
 from app.flow.plan import FULL_BYTES
+from app.store import layout
 from app.store.packing import fits
 from app.store.ports import Group
 from app.topics import TOPICS
@@ -181,3 +184,17 @@ async def test_a_late_movement_writes_one_page_of_counts_however_many_there_are(
     rows = broker.changelog[before:]
     assert len([row_key for row_key, _ in rows if row_key.startswith(KEY.encode() + b"\x00a")]) == 1
     assert sum(len(row or b"") for _, row in rows) < 4096
+
+
+async def test_what_does_not_count_is_remembered_no_longer_than_the_log_keeps_it() -> None:
+    lane = await taken_over(POSITIONS, Broker(), Policy(horizon=5 * DAY))
+    for day in range(100):
+        at = START + day * DAY
+        received = [moved(f"r{day}-{n}", "RECEIPT", 5, at=at + n) for n in range(4)]
+        cancel = moved(f"x{day}", "RECEIPT", 5, at=at, recorded=at + 9, purpose="CANCEL", supersedes=f"r{day}-0")
+        await lane.turn([delivered("inventory-events", KEY, told) for told in (*received, cancel)])
+    log = lane.partition.read(KEY.encode())
+    days = {entry.event_time // DAY for entry in log.every()}
+    kept = [layout.parse_key(row_key)[2] - DAYS for row_key in lane.partition.annexes]
+    assert min(days) > START // DAY + 80
+    assert sorted(kept) == sorted(days)

@@ -144,8 +144,8 @@ def sweep(position: Position, log: PositionLog, policy: Policy) -> None:
     before = newest - policy.horizon - DAY
     if before > position.swept + DAY:
         position.swept = before
-        log.forget(before)
-        if any(stream.shelved is not None for stream in streams):
+        gone = [*log.forget(before)]
+        if gone or any(stream.shelved is not None for stream in streams):
             booking = Booking(position, log, policy)
-            booking.forget(before)
+            booking.forget(before, gone)
             booking.close()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from app.domain.entry import held
 from app.domain.log import Log
 from app.domain.policy import Policy
-from app.domain.positions.entry import RESERVATIONS, Copy, Entry, OrderKey
+from app.domain.positions.entry import RESERVATIONS, Entry, OrderKey
+from app.domain.positions.irregulars import Irregulars
 from app.domain.positions.shelf import ORDER, Shelf
 from app.domain.positions.standing import Standing
 from app.domain.positions.state import COUNTS_AT_HAND, COUNTS_MOST, Annex, Count, Position, Stream
@@ -35,6 +36,7 @@ class Booking:
     def __init__(self, position: Position, log: Log[Entry, Annex], policy: Policy) -> None:
         self.position, self.log, self.policy = position, log, policy
         self.net: dict[tuple[int, Target, str], int] = defaultdict(int)
+        self.irregulars = Irregulars(log)
         self._annex: Annex | None = None
         self._shelves: dict[int, Shelf] = {}
         self._changed = False  # whether the annex is no longer as it was read
@@ -115,11 +117,11 @@ class Booking:
 
     def _moves(self, count: Entry, until: OrderKey | None) -> Iterator[Entry]:
         """The movements of the count's stream that count and stand after it, up to a place."""
-        irregular, taken, policy = self.irregulars(), self._taken, self.policy
+        irregulars, taken, policy = self.irregulars, self._taken, self.policy
         conversions = self.position.conversions
         for kept in self.log.between(count.event_time, None if until is None else until[0]):
             entry = kept if conversions is None else conversions.booked(kept)
-            if _follows(entry, count, until) and regular(kept, irregular, policy) and not (taken and kept in taken):
+            if _follows(entry, count, until) and regular(kept, irregulars, policy) and not (taken and kept in taken):
                 yield entry
         yield from (entry for entry in self._put if _follows(entry, count, until))
 
@@ -164,27 +166,16 @@ class Booking:
             shelf = self._shelves[at] = Shelf(self.log, self._the_annex(), at)
         return shelf
 
-    def irregulars(self) -> set[Copy]:
-        """The entries of the log that do not count as they stand there."""
-        return set(self._the_annex().irregular)
-
-    def irregular(self, entries: list[Entry], regular: set[Entry]) -> None:
-        """Remember which of these entries of the log do not count as they stand there."""
-        annex = self._the_annex()
-        spoken_of = {entry.copy for entry in entries}
-        kept = [copy for copy in annex.irregular if copy not in spoken_of]
-        kept += [entry.copy for entry in entries if entry not in regular]
-        self._changed |= kept != annex.irregular
-        annex.irregular = kept
-
-    def forget(self, before: int) -> None:
-        """Let go of shelved counts dated before this (ms)."""
+    def forget(self, before: int, gone: Iterable[Entry]) -> None:
+        """Let go of shelved counts dated before this (ms), and of what is known of entries that the log let go."""
+        self.irregulars.forget(gone)
         for at, stream in enumerate(self.position.streams):
             lost = self._shelf(at).forget(before) if stream.shelved is not None else None
             stream.lost_counts = stream.lost_counts if lost is None else lost
 
     def close(self) -> None:
-        """Give the annex back to the log where it changed."""
+        """Give the annex and its pages back to the log where they changed."""
+        self.irregulars.close()
         for at, shelf in self._shelves.items():
             packs, counts = shelf.close(), self._the_annex().counts
             self._changed |= packs != counts.get(at, [])
@@ -197,9 +188,9 @@ class Booking:
         return self.position.streams.index(stream), stream
 
 
-def regular(entry: Entry, irregular: set[Copy], policy: Policy) -> bool:
+def regular(entry: Entry, irregulars: Irregulars, policy: Policy) -> bool:
     """Whether an entry of the log counts as it stands there."""
-    return not (entry.parked or entry.cancels or (irregular and entry.copy in irregular) or held(entry, policy))
+    return not (entry.parked or entry.cancels or entry in irregulars or held(entry, policy))
 
 
 def target(record: Standing) -> Target:

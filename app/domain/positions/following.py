@@ -119,7 +119,7 @@ def _follow(
     outputs = ledger(position, booking, event, own, entry, now)
     _remember(position, stream, event, entry, touched, policy)
     log.append(entry if own else replace(entry, silent=True))
-    booking.irregular([*touched.linked, entry], {record.entry for record in after.values()})
+    booking.irregulars.note([*touched.linked, entry], {record.entry for record in after.values()})
     booking.close()
     sweep(position, log, policy)
     return Outcome(True, outputs, marks)

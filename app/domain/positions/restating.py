@@ -21,6 +21,7 @@ from app.domain.positions.alone import PositionLog, exact
 from app.domain.positions.booking import Booking, Target, regular, target
 from app.domain.positions.conversions import LONG_AGO, Before, Conversion, Conversions
 from app.domain.positions.entry import Entry, OrderKey
+from app.domain.positions.irregulars import Irregulars
 from app.domain.positions.ledger import Occasion, entry_id, ledger
 from app.domain.positions.standing import Standing, component, merged
 from app.domain.positions.state import Position, Stream
@@ -39,8 +40,8 @@ def restate(position: Position, log: PositionLog, now: int, policy: Policy) -> t
     if conversions is None:
         return [], False
     position.version += 1
-    irregular = Booking(position, log, policy).irregulars()
-    kept = (e for e in log.every() if conversions.restates(e) and regular(e, irregular, policy))
+    irregulars = Irregulars(log)
+    kept = (e for e in log.every() if conversions.restates(e) and regular(e, irregulars, policy))
     waiting = (entry for entry in kept if not _behind(position, entry, log))
     step = nsmallest(STEP, waiting, key=lambda entry: entry.order)
     outputs = [output for entry in step for output in _restated(position, _standing(entry, log), log, now, policy)]
@@ -160,8 +161,8 @@ def _forgotten(position: Position, log: PositionLog, now: int, policy: Policy) -
     """Restate what is left of a unit behind the horizon, as one record a lot, unless records in it are kept."""
     conversions = position.conversions
     assert conversions is not None
-    irregular = Booking(position, log, policy).irregulars()
-    regulars = (e for e in log.every() if regular(e, irregular, policy))
+    irregulars = Irregulars(log)
+    regulars = (e for e in log.every() if regular(e, irregulars, policy))
     kept = {position.stream_of(entry).uom for entry in regulars if not _behind(position, entry, log)}
     kept.update(conversions.former)
     for stream in position.streams:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from app.domain.citing import Named
 from app.domain.codes import StockStatus
 from app.domain.positions.conversions import Conversions
-from app.domain.positions.entry import Copy, Entry, OrderKey
+from app.domain.positions.entry import Entry, OrderKey
 from app.domain.rules.judge import Memory
 from app.domain.sequences import Ranges
 
@@ -60,11 +60,10 @@ class Pack(Struct, array_like=True):
 
 
 class Annex(Struct, array_like=True):
-    """Rarely needed: older counts by stream number, and entries of the log that do not count as they stand."""
+    """Where older counts are, by stream number."""
 
     counts: dict[int, list[Pack]] = field(default_factory=dict)
-    irregular: list[Copy] = field(default_factory=list)
-    pages: int = 0  # that were ever begun
+    pages: int = 0  # of counts that were ever begun
 
 
 class Odd(Struct, array_like=True):
