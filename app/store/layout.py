@@ -52,7 +52,7 @@ class Mark(NamedTuple):
 
 
 class Times(NamedTuple):
-    """Of the entries of a segment, event_time in ms.
+    """Of the entries of a segment, event_time in ms; `newest` is above all that was forgotten before it was sealed.
 
     `reach` is the newest time of it and of all segments before it, so that a search from the end knows where to stop.
     """

@@ -155,7 +155,8 @@ class KeyLog:
         head, raws = self.head, list(islice(layout.split(self.tail), size))
         sealed, times = self.tail[: layout.framed(raws)], [self._codec.dated(raw).event_time for raw in raws]
         head.sealed = max(head.sealed, max(times))
-        segment = layout.pack_segment(head.first, Times(min(times), max(times), head.sealed), sealed)
+        newest = max(*times, head.forgotten + 1)  # recovery takes what is not newer than that for forgotten
+        segment = layout.pack_segment(head.first, Times(min(times), newest, head.sealed), sealed)
         self.segments = [*self.segments, segment]
         self.tail = self.tail[len(sealed) :]
         head.first += size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.policy import Policy
 from app.errors import RowCorrupt
 from app.store import layout
 from app.store.partition import Partition
@@ -11,7 +12,7 @@ from app.store.ports import Row
 from app.store.recovery import history_rows_of, prove_history, recover, recover_history, rows_of
 from tables.positions import POSITIONS
 from tests.support.memory import Broker, delivered, taken_over
-from tests.support.movements import KEY, MINUTE, moved
+from tests.support.movements import DAY, KEY, MINUTE, moved
 
 SEGMENT = layout.pack_segment(0, layout.Times(0, 1 << 60, 1 << 60), b"\0\0\0\5never")
 
@@ -72,3 +73,16 @@ async def test_a_history_that_misses_a_segment_is_refused_and_the_key_named() ->
     for kept in (last(broker.history[1:]), {}):
         with pytest.raises(RowCorrupt, match=f"{KEY}.*history holds {len(kept)} of {len(broker.history)} segments"):
             prove_history(recovered(last(broker.changelog), kept))
+
+
+async def test_what_came_in_numbers_from_behind_the_horizon_comes_back_with_the_rest() -> None:
+    broker, policy = Broker(), Policy(horizon=5 * DAY)
+    lane = await taken_over(POSITIONS, broker, policy)
+    story = [moved(f"r{n}", "RECEIPT", 5, n * DAY, source_seq=n + 1) for n in range(40)]
+    for n in range(40):
+        story.append(moved(f"l{n}", "RECEIPT", 5, n, recorded=39 * DAY, source_seq=n + 41))
+        story.append(moved(f"x{n}", "RECEIPT", 5, n, recorded=40 * DAY, purpose="CANCEL", supersedes=f"l{n}"))
+    for fact in story:
+        await lane.turn([delivered("inventory-events", KEY, fact)])
+    broker.changelog.append(lane.mark())
+    assert held((await taken_over(POSITIONS, broker, policy)).partition) == held(lane.partition)
