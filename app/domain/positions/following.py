@@ -19,8 +19,9 @@ from app.domain.positions.alone import (
     remember_stream,
     sweep,
 )
-from app.domain.positions.booking import Booking, target
+from app.domain.positions.booking import Booking, regular, target
 from app.domain.positions.entry import Entry, enter
+from app.domain.positions.irregulars import Irregulars
 from app.domain.positions.ledger import Line, ledger
 from app.domain.positions.standing import Identity, Standing, component, conflicts, missing, standing
 from app.domain.positions.state import Position, Stream
@@ -79,7 +80,7 @@ def _placeable(position: Position, entry: Entry, touched: Touched, log: Position
     """Whether everything that changes can be placed exactly, and the record be proven new."""
     stream = position.stream_of(entry)
     behind = entry.event_time < position.newest(stream) - policy.horizon and not entry.cancels
-    if behind and not _proven(position, entry, touched):
+    if (behind and not _proven(position, entry, touched)) or not _remembered(touched, log, policy):
         return False
     changed = [record.entry for _, record in touched.before.items() ^ touched.after.items()]
     return all(exact(position.stream_of(e), e, log) for e in changed)
@@ -87,8 +88,16 @@ def _placeable(position: Position, entry: Entry, touched: Touched, log: Position
 
 def _proven(position: Position, entry: Entry, touched: Touched) -> bool:
     """Whether it can be told from one that was forgotten: by its number, a copy of it, or who waits for it."""
-    copied = any(other.event_id == entry.event_id for other in touched.linked)
+    copied = any(other.identity == entry.identity for other in touched.linked)
     return copied or entry.source_seq is not None or position.awaits(entry.event_id)
+
+
+def _remembered(touched: Touched, log: PositionLog, policy: Policy) -> bool:
+    """Whether the records linked to it still tell which of them count: one that took another back may be forgotten."""
+    if log.forgotten is None:
+        return True
+    irregulars, counting = Irregulars(log), {r.entry for r in _counting(touched.before, policy).values()}
+    return all(regular(entry, irregulars, policy) == (entry in counting) for entry in touched.linked)
 
 
 # --- the change -----------------------------------------------------------------------------------------------------
