@@ -19,7 +19,7 @@ class Irregulars:
 
     def __init__(self, log: Log[Entry, Annex]) -> None:
         self._log = log
-        self._days: dict[int, list[Copy]] = {}
+        self._days: dict[int, dict[Copy, None]] = {}  # in the order in which they were noted
         self._changed: set[int] = set()
 
     def __contains__(self, entry: Entry) -> bool:
@@ -31,25 +31,25 @@ class Irregulars:
         self.forget(entries)
         for entry in entries:
             if entry not in regular and entry not in self:
-                self._days[entry.event_time // DAY].append(entry.copy)
+                self._days[entry.event_time // DAY][entry.copy] = None
 
     def forget(self, entries: Iterable[Entry]) -> None:
         """Remember nothing of entries."""
         for entry in entries:
             day = entry.event_time // DAY
             if entry in self:
-                self._days[day].remove(entry.copy)
+                del self._days[day][entry.copy]
             self._changed.add(day)
 
     def close(self) -> None:
         """Put the pages that changed."""
         for day in self._changed:
             copies = self._of(day)
-            self._log.put_page(DAYS + day, sums.encode(copies) if copies else None)
+            self._log.put_page(DAYS + day, sums.encode([*copies]) if copies else None)
 
-    def _of(self, day: int) -> list[Copy]:
+    def _of(self, day: int) -> dict[Copy, None]:
         copies = self._days.get(day)
         if copies is None:
             page = self._log.page(DAYS + day)
-            copies = self._days[day] = [] if page is None else _read(page)
+            copies = self._days[day] = {} if page is None else dict.fromkeys(_read(page))
         return copies
