@@ -80,16 +80,17 @@ def _placeable(position: Position, entry: Entry, touched: Touched, log: Position
     """Whether everything that changes can be placed exactly, and the record be proven new."""
     stream = position.stream_of(entry)
     behind = entry.event_time < position.newest(stream) - policy.horizon and not entry.cancels
-    if (behind and not _proven(position, entry, touched)) or not _remembered(touched, log, policy):
+    if (behind and not _proven(position, entry, touched, log)) or not _remembered(touched, log, policy):
         return False
     changed = [record.entry for _, record in touched.before.items() ^ touched.after.items()]
     return all(exact(position.stream_of(e), e, log) for e in changed)
 
 
-def _proven(position: Position, entry: Entry, touched: Touched) -> bool:
+def _proven(position: Position, entry: Entry, touched: Touched, log: PositionLog) -> bool:
     """Whether it can be told from one that was forgotten: by its number, a copy of it, or who waits for it."""
     copied = any(other.identity == entry.identity for other in touched.linked)
-    return copied or entry.source_seq is not None or position.awaits(entry.event_id)
+    gone = log.forgotten is not None and entry.event_time <= log.forgotten  # who waits may have come later
+    return copied or entry.source_seq is not None or (position.awaits(entry.event_id) and not gone)
 
 
 def _remembered(touched: Touched, log: PositionLog, policy: Policy) -> bool:

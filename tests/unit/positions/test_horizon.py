@@ -96,3 +96,12 @@ def test_a_forgotten_event_that_comes_again_is_not_proven_new_by_a_rival_of_its_
     before = list(following.ledger)
     following.take(KEY, [event], now=following.clock)
     assert following.ledger == before
+
+
+def test_a_forgotten_event_is_not_proven_new_by_who_took_it_back_once_it_was_forgotten() -> None:
+    event = moved("a", quantity=5)
+    late = moved("x", at=20 * DAY, purpose="CANCEL", supersedes="a")
+    following = Following.told(POSITIONS, KEY, [event, *days(1, 20), late], policy=SHORT)
+    before = list(following.ledger)
+    following.take(KEY, [event], now=following.clock)
+    assert following.ledger == before
