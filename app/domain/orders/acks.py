@@ -59,6 +59,7 @@ class Parts(NamedTuple):
 
 
 NO_ANSWER = Answer(AckState.NONE)
+ACCEPTED = AckState.ACCEPTED
 
 # What one clear answer says of a line: the worst of its parts. The first row that holds wins.
 ANSWER: tuple[tuple[str, Callable[[Parts, set[str]], bool], AckState], ...] = (
@@ -93,9 +94,7 @@ def answer(groups: Sequence[Sequence[Status]], line: Ordered, bp_accepts: bool) 
         only = groups[0][0]
         if only.code in ACCEPT and only.quantity in (None, line.quantity) and only.uom in (None, line.uom):
             departs = only.date_qualifier in SHIP_DATES
-            return Answer(
-                AckState.ACCEPTED, line.quantity, promised=only.date, unit_price=only.unit_price, departs=departs
-            )
+            return Answer(ACCEPTED, line.quantity, promised=only.date, unit_price=only.unit_price, departs=departs)
     try:
         statuses = _merge(groups, line)
         parts = _split({status.code: status.quantity for status in statuses}, line.quantity, bp_accepts)

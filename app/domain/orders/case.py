@@ -32,6 +32,9 @@ from app.domain.rules.matters import (
 )
 from app.domain.sequences import Ranges
 
+ACCEPTED, UNSAID = AckState.ACCEPTED, AckState.NONE
+GOING_ON = (Life.OPEN, Life.REACTIVATED)
+
 
 class Case(Struct, frozen=True):
     """One order at one time."""
@@ -52,7 +55,7 @@ class Case(Struct, frozen=True):
     @property
     def wanted(self) -> bool:
         """Whether goods are still expected of it."""
-        return self.life in (Life.OPEN, Life.REACTIVATED)
+        return self.life in GOING_ON
 
     @property
     def odd(self) -> bool:
@@ -102,10 +105,10 @@ def _packed(goods: Goods) -> bool:
 def _answered(tally: Tally) -> int:
     """What matters of the days and answers of a line."""
     said = tally.answer
-    plain = said.state is AckState.ACCEPTED and said.promised is None and said.unit_price is None
+    plain = said.state is ACCEPTED and said.promised is None and said.unit_price is None
     dated = tally.wanted.terms.need_by is not None or said.promised is not None
     return (
-        SILENT * (said.state is AckState.NONE)
+        SILENT * (said.state is UNSAID)
         | HEARD * (tally.heard is not None)
         | OTHERWISE * (not plain and said is not NO_ANSWER)
         | DATED * dated

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.domain.codes import AckState, MatchPolicy
+from app.domain.codes import AckState
 from app.domain.internal import COUNTERS, Contribution, joined
 from app.domain.orders.lines import Tally
 from app.domain.orders.picture import Picture
@@ -17,6 +17,7 @@ from app.domain.orders.state import Order, Shared
 from app.domain.orders.versions import Current
 from app.domain.policy import ONE, Policy
 
+REJECTED = AckState.REJECTED
 NOBODY = Shared(None, None, ())
 Coming = list[tuple[int, int]]  # day and quantity of each receipt of a line
 
@@ -83,7 +84,7 @@ def _foreign(picture: Picture) -> set[str]:
 
 def _waits(picture: Picture) -> bool:
     """Whether an answer is still wanted: not once it is cancelled, and never to an order that is only billed."""
-    asks = any(tally.wanted.match_policy is not MatchPolicy.TWO_WAY for tally in picture.tallies.values())
+    asks = any(not tally.two_way for tally in picture.tallies.values())
     return asks and picture.cancel is None
 
 
@@ -105,13 +106,13 @@ def _coming(picture: Picture, tally: Tally) -> Coming:
 
 def _over(tally: Tally, policy: Policy) -> bool:
     """Whether a line has come to its end with its supplier; what the buyer cancelled before is no business of his."""
-    if tally.wanted.match_policy is MatchPolicy.TWO_WAY:
+    if tally.two_way:
         return False
     return _refused(tally) or (tally.target > 0 and tally.arrived(policy))
 
 
 def _refused(tally: Tally) -> bool:
-    return tally.answer.state is AckState.REJECTED and not tally.received
+    return tally.answer.state is REJECTED and not tally.received
 
 
 def _count_over(tally: Tally, coming: Coming, ordered_on: int | None, counts: dict[str, int]) -> None:
@@ -145,6 +146,6 @@ def _perfect(tally: Tally) -> bool:
     said, terms = tally.answer, tally.wanted.terms
     answered = tally.answered_by is not None and said.accepted == terms.quantity and not said.substituted
     price_kept = said.unit_price is None or said.unit_price == terms.unit_price
-    billed = tally.wanted.match_policy is MatchPolicy.CONSIGNMENT or tally.invoiced > 0
+    billed = tally.consigned or tally.invoiced > 0
     delivered = tally.good == tally.target and not tally.discrepant and not tally.returned
     return answered and price_kept and billed and delivered

@@ -13,6 +13,7 @@ from app.domain.orders.state import Derived, Line
 from app.domain.orders.tolerances import tolerated
 from app.domain.policy import Policy
 
+UNANSWERED, UNMOVED, UNBILLED = AckState.NONE, Fulfilment.NONE, Invoicing.NONE
 CLOSED = frozenset({Life.COMPLETED, Life.CANCELLED, Life.CLOSED_SHORT})
 ACK_WORST_LAST = (
     AckState.ACCEPTED,
@@ -87,9 +88,9 @@ def derive(picture: Picture, now: int, policy: Policy) -> Derived:
     still = _open(pairs)
     return Derived(
         life(picture, now, policy),
-        max((line.ack for line in still), key=_ACK.__getitem__, default=AckState.NONE),
-        min((line.fulfilment for line in still), key=_FULFILMENT.__getitem__, default=Fulfilment.NONE),
-        min((line.invoicing for line in still), key=_INVOICING.__getitem__, default=Invoicing.NONE),
+        max({line.ack for line in still}, key=_ACK.__getitem__, default=UNANSWERED),
+        min({line.fulfilment for line in still}, key=_FULFILMENT.__getitem__, default=UNMOVED),
+        min({line.invoicing for line in still}, key=_INVOICING.__getitem__, default=UNBILLED),
         picture.supplier_id,
         picture.facility_id,
         tuple(line for _, line in pairs),

@@ -36,6 +36,8 @@ from app.domain.orders.documents import (
 )
 from app.domain.orders.entry import Entry
 
+DUPLICATE = Purpose.DUPLICATE
+
 
 def enter(fact: Fact) -> Entry:
     """The log's entry of a record."""
@@ -46,7 +48,7 @@ def enter(fact: Fact) -> Entry:
         fact.event_time,
         fact.record_time,
         None if isinstance(fact, PurchaseOrder) else fact.supersedes,
-        Purpose.ORIGINAL if fact.purpose is Purpose.DUPLICATE else fact.purpose,
+        Purpose.ORIGINAL if fact.purpose is DUPLICATE else fact.purpose,
         fact.content[:CONTENT_BYTES],
         _DOCUMENTS[type(fact)](fact),
         fact.tz_offset_minutes,

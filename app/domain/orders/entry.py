@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.codes import Purpose
-from app.domain.entry import LogEntry
+from app.domain.entry import CANCEL, LogEntry
 from app.domain.orders.documents import (
     AckDocument,
     Document,
@@ -47,7 +47,7 @@ class Entry(LogEntry, frozen=True, array_like=True):
     @property
     def cancels(self) -> bool:
         """Whether it only takes another document back; the cancel of an order is a document that stands."""
-        return self.purpose is Purpose.CANCEL and not isinstance(self.document, OrderDocument)
+        return self.purpose is CANCEL and not isinstance(self.document, OrderDocument)
 
     @property
     def title(self) -> str:

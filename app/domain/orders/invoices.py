@@ -113,10 +113,9 @@ def _compared(line: BilledLine, terms: Ordered, price: int | None) -> tuple[int,
 
 def payable(tally: Tally) -> int:
     """The quantity that may be paid now: what came in good condition and stayed; without receipts what is wanted."""
-    policy = tally.wanted.match_policy
-    if policy is MatchPolicy.CONSIGNMENT:
+    if tally.consigned:
         return 0
-    return tally.target if policy is MatchPolicy.TWO_WAY else tally.stayed
+    return tally.target if tally.two_way else tally.stayed
 
 
 def due(tally: Tally, policy: Policy) -> int:

@@ -37,8 +37,8 @@ class Tally:
     """The sums of one line; `before_*` are those that stand before its cancel, `target` what is still wanted."""
 
     __slots__ = (
-        "number", "uom", "wanted", "cut", "answer", "answered_by", "heard", "former", "moved", "closed_at",
-        "shipped", "good", "discrepant", "returned", "invoiced", "credited", "bills",
+        "number", "uom", "wanted", "two_way", "consigned", "cut", "answer", "answered_by", "heard", "former", "moved",
+        "closed_at", "shipped", "good", "discrepant", "returned", "invoiced", "credited", "bills",
         "before_shipped", "before_received", "lots", "bad_returned", "received", "stayed", "cancelled", "target",
         "told", "account", "over",
     )  # fmt: skip
@@ -46,6 +46,8 @@ class Tally:
     def __init__(self, wanted: Wanted, cut: Place | None) -> None:
         self.number, self.uom = wanted.terms.line, wanted.terms.uom
         self.wanted = wanted
+        self.two_way = wanted.match_policy is MatchPolicy.TWO_WAY  # billed without a receipt
+        self.consigned = wanted.match_policy is MatchPolicy.CONSIGNMENT  # billed when it is used
         self.cut = cut  # the place of the cancel that took the rest of the line
         self.answer: Answer = NO_ANSWER
         self.answered_by: Entry | None = None
@@ -178,7 +180,7 @@ class Tally:
         return self.over
 
     def _arrived(self, policy: Policy) -> bool:
-        if self.final or self.wanted.match_policy is MatchPolicy.TWO_WAY:
+        if self.final or self.two_way:
             return True
         under = self.wanted.terms.under_tolerance_pct
         least = self.target * (WHOLE - (policy.under_tolerance_pct if under is None else under))
@@ -186,12 +188,11 @@ class Tally:
 
     def billed(self) -> bool:
         """Whether no more invoices are expected for what came (TWO_WAY: for what is wanted)."""
-        if self.wanted.match_policy is MatchPolicy.CONSIGNMENT:
+        if self.consigned:
             return True
-        two_way = self.wanted.match_policy is MatchPolicy.TWO_WAY
-        if not two_way and self.received and not self.invoiced:
+        if not self.two_way and self.received and not self.invoiced:
             return False  # damaged or returned, goods that came are billed or credited
-        due = self.target if two_way else min(self.target, self.stayed)
+        due = self.target if self.two_way else min(self.target, self.stayed)
         return self.billed_net >= due
 
     def line(self, held: bool = False, smoothed: int = 0, tolerated: str | None = None) -> Line:

@@ -14,6 +14,7 @@ from app.domain.quantities import text
 from app.domain.showing import Place, Said, show
 
 INVOICE, ORDER = "invoice", "order"
+REJECTED = AckState.REJECTED
 REPEATING = frozenset("AB BE BK LB RA RL ST".split())  # X12 92: blanket and standing orders, releases against them
 
 
@@ -56,7 +57,7 @@ def _bills(picture: Picture, first: int) -> Iterator[tuple[Place, Said]]:
 
 def _refused(picture: Picture) -> bool:
     """Whether nothing will come of the order, so that another in its place is none too many."""
-    return all(tally.answer.state is AckState.REJECTED for tally in picture.tallies.values())
+    return all(tally.answer.state is REJECTED for tally in picture.tallies.values())
 
 
 def _order(order: Current, picture: Picture) -> Iterator[tuple[Place, Said]]:

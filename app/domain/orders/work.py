@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from itertools import compress
 from typing import Any
 
 from app.domain import sequences
@@ -31,6 +32,7 @@ from app.domain.rules.judge import judge as judge_rules
 from app.domain.rules.orders import ORDERS, asked
 from app.domain.rules.orders_units import unequal
 
+MARKS = (Mark.DUPLICATE, Mark.CONFLICT, Mark.LATE, Mark.HELD, Mark.SUPERSEDED)
 GOODS = (ShipmentDocument, ReceiptDocument)  # change nothing that an order shows to tables that compare
 
 
@@ -57,14 +59,8 @@ def _marks(entry: Entry, picture: Picture, again: bool, late: bool, policy: Poli
     rivals = (*standing.conflicts.values(), *standing.doubles.values())
     stands = entry.cancels or entry in standing.documents[-1:] or entry in standing.documents
     is_held = held(entry, policy)
-    found = (
-        (Mark.DUPLICATE, again),
-        (Mark.CONFLICT, any(entry in same for same in rivals)),
-        (Mark.LATE, late),
-        (Mark.HELD, is_held),
-        (Mark.SUPERSEDED, not (stands or again or is_held)),
-    )
-    return tuple(mark for mark, holds in found if holds)
+    conflicts = any(entry in same for same in rivals)
+    return tuple(compress(MARKS, (again, conflicts, late, is_held, not (stands or again or is_held))))
 
 
 def _tell(order: Order, dossier: Dossier, now: int, policy: Policy) -> list[Output]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain.codes import AckState, Life, MatchPolicy
+from app.domain.codes import AckState, Life
 from app.domain.policy import Policy
 from app.domain.quantities import PRICE, date_text, text
 from app.domain.rules.rule import Finding
@@ -119,7 +119,7 @@ def _deleted_unheard(tally: Tally) -> bool:
 
 
 def _silent(tally: Tally) -> bool:
-    return tally.answer.state is AckState.NONE and tally.wanted.match_policy is not MatchPolicy.TWO_WAY
+    return tally.answer.state is AckState.NONE and not tally.two_way
 
 
 def unasked(case: Case, now: int, policy: Policy) -> Iterator[Finding]:

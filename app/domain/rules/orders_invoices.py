@@ -53,7 +53,7 @@ def of_consignment(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     tallies = case.picture.tallies
     for bill in case.picture.invoices:
         billed = [tallies[number] for number, quantity in sorted(bill.quantities.items()) if quantity]
-        lines = [tally.number for tally in billed if tally.wanted.match_policy is MatchPolicy.CONSIGNMENT]
+        lines = [tally.number for tally in billed if tally.consigned]
         if lines:
             yield Finding(
                 evidence=bill.document.number,
@@ -100,7 +100,7 @@ def reversed_matches(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
 
 def _surplus(case: Case, tally: Tally, policy: Policy) -> int:
     """What is billed, less credits, beyond what is due, and is not told by INVOICE_ON_CANCELLED."""
-    if tally.billed_net <= 0 or tally.wanted.match_policy is MatchPolicy.CONSIGNMENT:
+    if tally.billed_net <= 0 or tally.consigned:
         return 0
     told = sum(quantity for _, quantity in case.picture.after_cancel(tally)) if tally.cut is not None else 0
     return tally.billed_net - case.picture.due(tally, policy) - told
@@ -113,7 +113,7 @@ def _was_covered(case: Case, tally: Tally) -> bool:
 
 
 def _too_much(case: Case, tally: Tally, surplus: int, policy: Policy) -> Finding:
-    two_way = tally.wanted.match_policy is MatchPolicy.TWO_WAY
+    two_way = tally.two_way
     over, first = tally.arrived(policy), tally.wanted.match_policy is MatchPolicy.THREE_WAY_INVOICE_FIRST
     wanted = two_way or (first and not over)
     net, what = tally.billed_net, "are wanted" if wanted else "came in good condition and stayed"

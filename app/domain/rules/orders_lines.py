@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain.codes import MatchPolicy, Severity
+from app.domain.codes import Severity
 from app.domain.policy import WHOLE, Policy
 from app.domain.quantities import text
 from app.domain.rules.rule import Finding, Stage
@@ -47,7 +47,7 @@ def _over(case: Case, tally: Tally, quantity: int, verb: str, policy: Policy) ->
 
 def shipped_and_received(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
     for tally in case.picture.tallies.values():
-        if tally.wanted.match_policy is MatchPolicy.TWO_WAY or not tally.received:
+        if tally.two_way or not tally.received:
             continue
         if not tally.shipped and not _left_out(case, tally.number):
             continue  # NO_ASN's

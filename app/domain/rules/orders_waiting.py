@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from app.domain.codes import AckState, Life, MatchPolicy, Purpose, Severity
+from app.domain.codes import AckState, Life, Purpose, Severity
 from app.domain.policy import Policy
 from app.domain.rules import wording
 from app.domain.rules.answer_terms import answer_terms
@@ -59,7 +59,7 @@ def _unanswered(tally: Tally) -> bool:
 
 def _asks(tally: Tally) -> bool:
     """Whether a line wants an answer at all."""
-    return tally.wanted.match_policy is not MatchPolicy.TWO_WAY and tally.target > 0
+    return not tally.two_way and tally.target > 0
 
 
 def never_answered(case: Case, now: int, policy: Policy) -> Iterator[Finding]:
@@ -191,7 +191,5 @@ def _unannounced(case: Case, goods: Goods, announced: set[str]) -> list[str]:
     return sorted(
         number
         for number, quantity in goods.quantities.items()
-        if quantity
-        and tallies[number].wanted.match_policy is not MatchPolicy.TWO_WAY
-        and (shipment is not None or not tallies[number].shipped)
+        if quantity and not tallies[number].two_way and (shipment is not None or not tallies[number].shipped)
     )
