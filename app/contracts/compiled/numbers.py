@@ -52,3 +52,4 @@ MARKS, GO_ON = 0x80_80_80_80_80_80, 0x80_80_80_80_80
 SIX_INTO_THREE = f"n = n & {0x7F_00_7F_00_7F} | (n & {0x7F_00_7F_00_7F_00}) >> 1"
 THREE_INTO_ONE = f"n = n & {0x3FFF} | (n & {0x3FFF_0000}) >> 2 | (n & {0x3FFF_0000_0000}) >> 4"
 NUMBERS = tuple(map(number, range(4_096)))
+SOME = tuple(b"\2" + small for small in NUMBERS)  # of a nullable text: the second branch, and how long it is

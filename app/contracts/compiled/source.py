@@ -5,14 +5,14 @@ from __future__ import annotations
 import types
 from typing import Any, Union, get_args, get_origin
 
-from app.contracts.compiled.numbers import NUMBERS, NotPlain, long, number
+from app.contracts.compiled.numbers import NUMBERS, SOME, NotPlain, long, number
 
 Schema = Any
 SMALL = 7  # bytes of a decimal: what has more is rare, and the reference's
 # Of a decimal's length as it stands on the wire (doubled): what would fit one byte less.
 SHORTER = {2 * size: 1 << 8 * size - 9 if size > 1 else 0 for size in range(1, SMALL + 1)}
 NAMES = {
-    "NotPlain": NotPlain, "long": long, "number": number, "NUMBERS": NUMBERS, "SHORTER": SHORTER
+    "NotPlain": NotPlain, "long": long, "number": number, "NUMBERS": NUMBERS, "SOME": SOME, "SHORTER": SHORTER
 }  # fmt: skip
 
 

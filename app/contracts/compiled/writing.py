@@ -44,8 +44,12 @@ class _Writing(Source):
     def _write(self, node: Schema, hint: Any, first: str = "v") -> str:
         node = self.resolved(node)
         if isinstance(node, list):
-            return f"b'\\0' if {first} is None else b'\\2' + ({self._write(node[1], some_type(hint))})"
+            return f"b'\\0' if {first} is None else {self._write_some(self.resolved(node[1]), some_type(hint))}"
         return str(getattr(self, f"_write_{kind(node)}")(node, hint, first))
+
+    def _write_some(self, node: Schema, hint: Any) -> str:
+        """What is not null, its branch before it: with a text's length that is one part."""
+        return "SOME[len(e := v.encode())] + e" if node == "string" else f"b'\\2' + ({self._write(node, hint)})"
 
     def _write_string(self, node: Schema, hint: Any, first: str) -> str:
         return f"NUMBERS[len(e := {first}.encode())] + e"
@@ -54,10 +58,11 @@ class _Writing(Source):
         return f"number(len({first})) + v"
 
     def _write_unscaled(self, node: Schema, hint: Any, first: str) -> str:
-        """Most counters of a document are nothing."""
+        """Most counters of a document are nothing, and few of the others are less."""
         lengths = self.const("lengths", tuple(map(number, range(small(node) + 1))))
-        some = f"{lengths}[n := ((v if v >= 0 else ~v).bit_length() >> 3) + 1] + v.to_bytes(n, 'big', signed=True)"
-        return f"({some}) if {first} != 0 else {number(1) + bytes(1)!r}"
+        more = f"{lengths}[n := (v.bit_length() >> 3) + 1] + v.to_bytes(n)"
+        less = f"{lengths}[n := ((~v).bit_length() >> 3) + 1] + v.to_bytes(n, signed=True)"
+        return f"({number(1) + bytes(1)!r} if {first} == 0 else {more} if v > 0 else {less})"
 
     def _write_long(self, node: Schema, hint: Any, first: str) -> str:
         return f"NUMBERS[v] if 0 <= {first} < {len(self.names['NUMBERS'])} else number(v)"
