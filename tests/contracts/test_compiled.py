@@ -84,13 +84,23 @@ class Counted(msgspec.Struct):
     number: int
 
 
-def test_a_number_is_read_in_its_shortest_form_alone() -> None:
-    schema = {"type": "record", "name": "Counted", "fields": [{"name": "number", "type": "long"}]}
-    read = compiled.reader(schema, Counted)
+class Numbered(msgspec.Struct):
+    number: int | None
+
+
+LONGS = pytest.mark.parametrize(
+    ("kind", "struct", "before"), [("long", Counted, b""), (["null", "long"], Numbered, b"\2")]
+)
+
+
+@LONGS
+def test_a_number_is_read_in_its_shortest_form_alone(kind: Any, struct: Any, before: bytes) -> None:
+    schema = {"type": "record", "name": "Counted", "fields": [{"name": "number", "type": kind}]}
+    read = compiled.reader(schema, struct)
     draw = random.Random(7)
     for size in range(1, 9):
         for _ in range(DAMAGES * size):
-            body = bytes(draw.choice((0, 1, 127, 128, 129, 255)) for _ in range(size))
+            body = before + bytes(draw.choice((0, 1, 127, 128, 129, 255)) for _ in range(size))
             try:
                 got = read(body, 0)
             except Exception:  # the reference decides
@@ -98,6 +108,16 @@ def test_a_number_is_read_in_its_shortest_form_alone() -> None:
             out = BytesIO()
             schemaless_writer(out, schema, {"number": got.number})
             assert out.getvalue() == body
+
+
+@LONGS
+def test_a_number_of_any_length_is_read(kind: Any, struct: Any, before: bytes) -> None:
+    schema = {"type": "record", "name": "Counted", "fields": [{"name": "number", "type": kind}]}
+    read = compiled.reader(schema, struct)
+    for value in (sign * (1 << bits) - less for bits in range(62) for sign in (1, -1) for less in (0, 1)):
+        out = BytesIO()
+        schemaless_writer(out, schema, {"number": value})
+        assert read(out.getvalue(), 0) == struct(value)
 
 
 def damaged(body: bytes, draw: random.Random) -> bytes:

@@ -84,7 +84,7 @@ class _Reading(Source):
     def _read(self, node: Schema, hint: Any, into: str) -> list[str]:
         node = self.resolved(node)
         if isinstance(node, list):
-            some = self._read(node[1], some_type(hint), into)
+            some = _short(into) if node[1] == "long" else self._read(node[1], some_type(hint), into)
             return ["b = d[i]", "i += 1", "if b == 2:", *indented(some), "elif b == 0:", f"    {into} = None", *_REFUSE]
         return list(getattr(self, f"_read_{kind(node)}")(node, hint, into))
 
@@ -104,19 +104,12 @@ class _Reading(Source):
         yield from (f"if -SHORTER[n] <= {into} < SHORTER[n]: raise NotPlain", "i = j")
 
     def _read_long(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
-        """A number of one to three bytes, or the six of a time of our days, without a loop."""
-        signed = f"        {into} = (n >> 1) ^ -(n & 1)"
+        """A number of one byte, or the six of a time of our days without a loop; others seldom."""
         yield from ("b = d[i]", "if b < 128:", f"    {into} = (b >> 1) ^ -(b & 1)", "    i += 1")
         yield from ("else:", "    n = int.from_bytes(d[i:i + 6], 'little')")
         yield from (f"    if n & {MARKS} == {GO_ON} and n >= {1 << 40}:", f"        {SIX_INTO_THREE}")
-        yield from (f"        {THREE_INTO_ONE}", signed, "        i += 6")
-        yield from ("    elif 0 < d[i + 1] < 128:", "        n = n & 127 | d[i + 1] << 7", signed, "        i += 2")
-        yield from (
-            "    elif d[i + 1] and 0 < d[i + 2] < 128:",
-            "        n = n & 127 | (n & 32512) >> 1 | d[i + 2] << 14",
-            signed,
-        )
-        yield from ("        i += 3", f"    else: {into}, i = long(d, i)")
+        yield from (f"        {THREE_INTO_ONE}", f"        {into} = (n >> 1) ^ -(n & 1)", "        i += 6")
+        yield from ("    else:", *indented(indented(_short(into))))
 
     def _read_int(self, node: Schema, hint: Any, into: str) -> Iterator[str]:
         least, most = self.bounds(into.removeprefix("v_"))
@@ -153,6 +146,17 @@ class _Reading(Source):
 _REFUSE = ["else: raise NotPlain"]
 _LENGTH = ("n = d[i]", "if n & 129: n, i = long(d, i)", "else: n >>= 1; i += 1")
 _END = ("if n < 0: raise NotPlain", "j = i + n")
+
+
+def _short(into: str) -> list[str]:
+    """A long of one to three bytes without a loop: the number in a series, which is what may be null."""
+    signed = f"{into} = (n >> 1) ^ -(n & 1)"
+    return [
+        f"if (n := d[i]) < 128: {signed}; i += 1",
+        f"elif 0 < (b := d[i + 1]) < 128: n = n & 127 | b << 7; {signed}; i += 2",
+        f"elif b and 0 < (c := d[i + 2]) < 128: n = n & 127 | (b & 127) << 7 | c << 14; {signed}; i += 3",
+        f"else: {into}, i = long(d, i)",
+    ]
 
 
 def _is_blank(field: Any) -> bool:
