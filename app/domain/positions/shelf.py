@@ -6,14 +6,16 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from operator import attrgetter
 
+from msgspec import Raw
+
 from app.domain import sums
 from app.domain.log import Log
 from app.domain.positions.entry import Entry, OrderKey
 from app.domain.positions.state import Annex, Count, Pack
 
 PACK = 16  # counts of a full pack
-ORDER, LAST = attrgetter("order"), attrgetter("last")  # of a count; of a pack
-_read = sums.reader(list[Count])
+ORDER = attrgetter("order")  # of a count
+_read, _read_order = sums.reader(list[Count]), sums.reader(OrderKey)
 
 
 class Shelf:
@@ -26,11 +28,10 @@ class Shelf:
 
     def close(self) -> list[Pack]:
         """Put the pages that changed; all packs as they are now, none empty and none too full."""
-        kept: list[Pack] = []
-        for at, pack in enumerate(self._packs):
-            counts = self._open.get(at)
-            kept += [pack] if counts is None else self._put(pack.page, counts)
-        return kept
+        put = [(at, [*self._put(self._packs[at].page, self._open[at])]) for at in sorted(self._open)]
+        for at, packs in reversed(put):
+            self._packs[at : at + 1] = packs
+        return self._packs
 
     def _put(self, page: int, counts: list[Count]) -> Iterator[Pack]:
         """The first of them into this page, what is too many into new ones."""
@@ -40,7 +41,7 @@ class Shelf:
             some = counts[first : first + PACK]
             number = self._begin() if first else page
             self._log.put_page(number, sums.encode(some))
-            yield Pack(some[-1].order, number)
+            yield _pack(some, number)
 
     def _begin(self) -> int:
         """The number of a new page."""
@@ -67,9 +68,9 @@ class Shelf:
         at = len(self._packs) - 1
         if at >= 0 and len(self._read(at)) < PACK:
             self._open[at] += counts
-            self._packs[at] = Pack(counts[-1].order, self._packs[at].page)
+            self._packs[at] = _pack(counts, self._packs[at].page)
         else:
-            self._packs.append(Pack(counts[-1].order, self._begin()))
+            self._packs.append(_pack(counts, self._begin()))
             self._open[at + 1] = counts
 
     def pop(self, order: OrderKey) -> Count:
@@ -85,13 +86,13 @@ class Shelf:
             if gone:
                 lost = gone[-1].event_time
                 del self._open[at][: len(gone)]
-            if pack.last[0] >= before:
+            if _last(pack)[0] >= before:
                 break
         return lost
 
     def _place(self, order: OrderKey) -> int:
         """The first pack that ends at or after a place."""
-        return bisect_left(self._packs, order, key=LAST)
+        return bisect_left(self._packs, order, key=_last)
 
     def _read(self, at: int) -> list[Count]:
         counts = self._open.get(at)
@@ -104,3 +105,12 @@ class Shelf:
         if page is None:
             raise LookupError(f"page {number} of the annex is missing")
         return page
+
+
+def _pack(counts: list[Count], page: int) -> Pack:
+    return Pack(Raw(sums.encode(counts[-1].order)), page)
+
+
+def _last(pack: Pack) -> OrderKey:
+    last: OrderKey = _read_order(pack.last)
+    return last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from msgspec import Struct, field
+from msgspec import Raw, Struct, field
 
 from app.domain.citing import Named
 from app.domain.codes import StockStatus
@@ -52,10 +52,13 @@ class Stream(Struct, array_like=True):
         return sum(self.lots.values())
 
 
-class Pack(Struct, array_like=True):
-    """Counts packed together: the place of the last, and the page of the annex that holds them."""
+class Pack(Struct, array_like=True, gc=False):
+    """Counts packed together: the place of the last (an `OrderKey`), and the page of the annex that holds them.
 
-    last: OrderKey
+    Places stay bytes, because a booking reads the places of all packs and asks for a few.
+    """
+
+    last: Raw
     page: int
 
 
