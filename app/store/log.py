@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from app.store import layout
 from app.store.layout import Head, Times
+from app.store.lived import Lived
 from app.store.ports import Message, Row
+from app.store.reaches import Reaches
 from app.store.table import Codec
 
 ANNEX = 0  # the page of the annex itself
@@ -46,14 +48,15 @@ class KeyLog:
     """
 
     __slots__ = (
-        "_annexes", "_codec", "annexed", "changed", "dropped", "fresh", "head", "history", "key", "outbox", "segments",
-        "size", "state", "tail",
+        "_annexes", "_codec", "_lived", "annexed", "changed", "dropped", "fresh", "head", "history", "key", "outbox",
+        "segments", "size", "state", "tail",
     )  # fmt: skip
 
     def __init__(self, codec: Codec, key: bytes, head: Head, state: Any, past: Past) -> None:
         self.key, self.head, self.state = key, head, state
         self.tail, self._annexes, self.history = past
         self._codec = codec
+        self._lived: Lived | None = None
         self.forget_turn()
 
     def forget_turn(self) -> None:
@@ -74,6 +77,8 @@ class KeyLog:
         self.size += size
         self.tail = b"".join((self.tail, size.to_bytes(4, "big"), raw))
         self.head.next += 1
+        if self._lived is not None:
+            self._lived.mark(entry.event_id, entry.supersedes, self.tail)
 
     def recent(self) -> Sequence[Any]:
         return [self._codec.entry(raw) for raw in layout.split(self.tail)]
@@ -83,25 +88,30 @@ class KeyLog:
 
     def between(self, first: int, last: int | None) -> Iterator[Any]:
         end = last if last is not None else FOREVER
-        return (entry for entry in self._decoded(self._covering(first, end)) if first <= entry.event_time <= end)
+        begin = self._codec.times(first, end)
+        segments = [segment for segment in self._covering(first, end) if any(bits in segment for bits in begin)]
+        return (entry for entry in self._decoded(segments) if first <= entry.event_time <= end)
 
     def mentions(self, event_id: str, event_time: int) -> bool:
-        return event_id.encode() in self.tail or event_time <= self.head.sealed
+        return event_time <= self.head.sealed or self._mentions_lately(event_id)
 
     def mentioning(self, event_id: str, event_time: int | None = None) -> list[Any]:
-        needle = event_id.encode()
-        if needle not in self.tail and not self._older(event_time):
+        lately = self._mentions_lately(event_id)
+        if not lately and not self._older(event_time):
             return []
-        return [e for e in self._found(needle, event_time) if event_id in (e.event_id, e.supersedes)]
+        found = self._found(event_id.encode(), event_time, lately)
+        return [e for e in found if event_id in (e.event_id, e.supersedes)]
 
     def numbered(self, source_system: str, source_seq: int) -> list[Any]:
-        found = self._found(self._codec.number(source_system, source_seq), None)
+        needle = self._codec.number(source_system, source_seq)
+        found = self._found(needle, None, needle in self.tail)
         return [e for e in found if e.source_system == source_system and e.source_seq == source_seq]
 
     def forget(self, before: int) -> Iterator[Any]:
         gone = {number: segment for number, segment in self._segments() if layout.newest_of(segment) < before}
         if gone:
             self.dropped = [*self.dropped, *gone]
+            self._remembered().reaches = None
             self.head.forgotten = max(self.head.forgotten, *map(layout.newest_of, gone.values()))
         return self._sealed(gone.values())
 
@@ -156,12 +166,14 @@ class KeyLog:
         sealed, times = self.tail[: layout.framed(raws)], [self._codec.dated(raw).event_time for raw in raws]
         head.sealed = max(head.sealed, max(times))
         newest = max(*times, head.forgotten + 1)  # recovery takes what is not newer than that for forgotten
-        segment = layout.pack_segment(head.first, Times(min(times), newest, head.sealed), sealed)
+        reach = Times(min(times), newest, head.sealed)
+        segment = layout.pack_segment(head.first, reach, sealed)
         self.segments = [*self.segments, segment]
-        self.tail = self.tail[len(sealed) :]
         head.first += size
         head.segments += 1
         left = head.next - head.first
+        self._remembered().sealed(segment, reach, len(sealed), left)
+        self.tail = self.tail[len(sealed) :]
         if len(self.fresh) > left:
             self.fresh = self.fresh[-left:]
 
@@ -187,6 +199,11 @@ class KeyLog:
         """Tombstones of the segments that this turn let go; they follow the head that no longer needs them."""
         return [(layout.segment_key(self.key, number), None) for number in self.dropped]
 
+    def _remembered(self) -> Lived:
+        if self._lived is None:
+            self._lived = Lived(len(self.tail))
+        return self._lived
+
     def _sealing(self) -> Sealing:
         segments = self.head.segments
         for sealing in SEALINGS:
@@ -208,15 +225,14 @@ class KeyLog:
 
     def _covering(self, first: int, last: int) -> list[bytes]:
         """Segments that may hold a time from the first to the last: the end of a history, however long it is."""
-        times, at, found = layout.segment_times, layout.TIMES_AT, []
-        for segment in self._backwards():
-            oldest, newest, reach = times(segment, at)
-            if reach < first:
-                break
-            if oldest <= last and newest >= first:
-                found.append(segment)
-        found.reverse()
-        return found
+        if not self.head.segments:
+            return []
+        lived = self._remembered()
+        reaches = lived.reaches
+        if reaches is None or not reaches.hold(first):
+            twice = 0 if reaches is None else 2 * len(reaches)
+            reaches = lived.reaches = Reaches(self._backwards(), first, twice)
+        return reaches.covering(first, last)
 
     def _backwards(self) -> Iterator[bytes]:
         """All that are kept, the newest first; looks at none that nobody asks for."""
@@ -235,10 +251,16 @@ class KeyLog:
         """Whether a segment may hold what happened then; None: at any time."""
         return self.head.segments > 0 and (event_time is None or event_time <= self.head.sealed)
 
-    def _found(self, needle: bytes, event_time: int | None) -> list[Any]:
-        """Entries whose bytes hold the needle; with a time only where a segment covers it."""
+    def _mentions_lately(self, event_id: str) -> bool:
+        """Whether an entry that is not sealed may carry or supersede an id."""
+        if self._lived is None:
+            return event_id.encode() in self.tail
+        return self._lived.mentions(event_id, self.tail)
+
+    def _found(self, needle: bytes, event_time: int | None, in_tail: bool) -> list[Any]:
+        """Entries whose bytes hold the needle, `in_tail` too; with a time only where a segment covers it."""
         older = self._found_in_segments(needle, event_time) if self._older(event_time) else ()
-        recent = layout.split(self.tail) if needle in self.tail else ()
+        recent = layout.split(self.tail) if in_tail else ()
         return [self._codec.entry(raw) for raw in (*older, *recent) if needle in raw]
 
     def _found_in_segments(self, needle: bytes, event_time: int | None) -> Iterator[bytes]:

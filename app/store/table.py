@@ -14,6 +14,9 @@ from app.domain.outcome import Outcome
 from app.domain.policy import Policy
 from app.domain.rules.judge import Judgement
 
+LONG, LONG_BEGINS, LONG_BYTES = 1 << 32, b"\xcf", 8  # an integer from here on, as msgpack has it
+BLOCKS = 3  # of times that are looked for
+
 
 class Table(Struct, frozen=True, kw_only=True):
     """One row: a name, the topics that feed it, and what its domain answers.
@@ -71,3 +74,14 @@ class Codec:
     def number(self, source_system: str, source_seq: int) -> bytes:
         """The bytes of a source's number as they stand inside an entry."""
         return self.encode(source_system) + self.encode(source_seq)
+
+    def times(self, first: int, last: int) -> tuple[bytes, ...]:
+        """One of these stands in every entry whose event_time is from the first to the last; not only in those."""
+        if first < LONG:
+            return (b"",)
+        for size in range(LONG_BYTES, 0, -1):
+            shift = 8 * (LONG_BYTES - size)
+            blocks = range(first >> shift, (last >> shift) + 1)
+            if len(blocks) <= BLOCKS:
+                return tuple(LONG_BEGINS + block.to_bytes(size, "big") for block in blocks)
+        return (b"",)
