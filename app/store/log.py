@@ -93,7 +93,9 @@ class KeyLog:
         return (entry for entry in self._decoded(segments) if first <= entry.event_time <= end)
 
     def mentions(self, event_id: str, event_time: int) -> bool:
-        return event_time <= self.head.sealed or self._mentions_lately(event_id)
+        if self._lived is None:
+            return event_id.encode() in self.tail or event_time <= self.head.sealed
+        return event_time <= self.head.sealed or self._lived.mentions(event_id, self.tail)
 
     def mentioning(self, event_id: str, event_time: int | None = None) -> list[Any]:
         lately = self._mentions_lately(event_id)
@@ -158,6 +160,8 @@ class KeyLog:
         while head.next - head.first >= KEEP + sealing.entries:
             self._seal(sealing.entries)
             sealing = self._sealing()
+        if sealing is SEALINGS[-1]:
+            self._remembered()
         if sealing.ring != before.ring:
             self.fresh = list(layout.split(self.tail))  # the whole tail moves to slots of the larger ring
 
@@ -172,7 +176,8 @@ class KeyLog:
         head.first += size
         head.segments += 1
         left = head.next - head.first
-        self._remembered().sealed(segment, reach, len(sealed), left)
+        if self._lived is not None:
+            self._lived.sealed(segment, reach, len(sealed), left)
         self.tail = self.tail[len(sealed) :]
         if len(self.fresh) > left:
             self.fresh = self.fresh[-left:]
