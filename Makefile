@@ -1,6 +1,6 @@
 # Everything runs from .venv, which the first target that needs it makes.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench soak docs lock clean
+.PHONY: help install demo test check wheel test-wheel bench soak docs lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -8,6 +8,11 @@ READY := .venv/.ready
 PYTEST_ARGS ?=
 SOAK_ARGS ?=
 BENCH_ARGS ?=
+WHEEL := .compiled/.ready
+# What was compiled comes before the sources, in every process that is started from here.
+AS_WHEEL = COMPILE_SYNCLINE=1 PYTHONSAFEPATH=1 PYTHONPATH=$(CURDIR)/$(dir $(WHEEL)):$(CURDIR)
+# structure reads sources, kafka and soak are about what is not compiled
+OF_WHEEL := $(addprefix tests/,backtest contracts embedded flow fuzz properties stories unit)
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,12 +38,23 @@ check: install ## The static checks alone
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: install ## Measure the line by stages and whole workers beside their peers, or BENCH=latency, score, ...
+wheel: $(WHEEL) ## Build dist/*.whl, what a cluster runs: the line compiled; needs a C compiler and Python's headers
+
+$(WHEEL): $(shell find app agents tables schemas -name '*.py' -o -name '*.avsc') setup.py pyproject.toml $(READY)
+	rm -rf build dist $(@D)
+	COMPILE_SYNCLINE=1 $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) dist/syncline-*.whl
+	touch $@
+
+test-wheel: wheel ## The tests of what a wheel has compiled, run on that
+	$(AS_WHEEL) $(BIN)/pytest -n 2 --dist loadgroup -o pythonpath="$(dir $(WHEEL)) ." $(OF_WHEEL) $(PYTEST_ARGS)
+
+bench: wheel ## Measure the line by stages and whole workers beside their peers, or BENCH=latency, score, ...
 ifdef BENCH
-	$(BIN)/python -m bench.$(BENCH) $(BENCH_ARGS)
+	$(AS_WHEEL) $(BIN)/python -m bench.$(BENCH) $(BENCH_ARGS)
 else
-	$(BIN)/python -m bench.line
-	$(BIN)/python -m bench $(BENCH_ARGS)
+	$(AS_WHEEL) $(BIN)/python -m bench.line
+	$(AS_WHEEL) $(BIN)/python -m bench $(BENCH_ARGS)
 endif
 
 soak: install ## Torment workers on a real Kafka, SOAK_ARGS="--duration 10m --seed 7", or orders in SOAK=arrivals
@@ -54,4 +70,4 @@ lock: ## Choose versions anew within pyproject.toml's bounds, with hashes
 COMPILE := --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 clean: ## Remove what was made
-	rm -rf .venv .kafka .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf .venv .kafka .bench .compiled dist .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

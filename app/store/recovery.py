@@ -154,7 +154,8 @@ class _Recovery:
         partition = self.partition
         partition.await_deadlines(self.deadlines)
         self._cut()
-        partition.mark = partition.mark._replace(n=max([partition.mark.n, *(n for n, _, _ in self.unsaid)]))
+        last = max((n for n, _, _ in self.unsaid), default=0)
+        partition.mark = partition.mark._replace(n=max(partition.mark.n, last))
         return [message for _, _, outbox in sorted(self.unsaid) for message in unpack(outbox)]
 
     def _cut(self) -> None:
