@@ -18,6 +18,7 @@ WAIT = 30.0  # seconds
 MANY = 10_000  # records asked for at once
 BEHIND = 100_000  # records handed to the producer between two looks at its answers
 PACED = 1_000  # records between two looks at the clock
+LINGER = 200  # ms: the embedded broker answers a fetch with one batch, so that small ones would make small turns
 
 
 class Keyed(Protocol):
@@ -72,7 +73,7 @@ def produce(bootstrap: str, records: Iterable[Keyed], topic: str | None = None, 
             "bootstrap.servers": bootstrap,
             "partitioner": "murmur2_random",
             "enable.idempotence": True,
-            "linger.ms": 20,
+            "linger.ms": LINGER,
             "log_level": 3,
             "queue.buffering.max.messages": 2 * BEHIND,
             "on_delivery": lambda error, _: refused.append(error) if error else None,

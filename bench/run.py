@@ -23,7 +23,7 @@ from bench.stages import ANSWERS, COMPACTED, Stage
 LOOK_EVERY = 0.02  # seconds
 QUIET = 1.0  # seconds without another answer: that was all
 STUCK = 120.0  # seconds without progress
-WARM = 0.1  # of what there is to do
+WARM = 0.1  # of what there is to do, and as much at the end: what is in hand unanswered weighs alike on both
 Count = Callable[[], int]
 
 
@@ -37,7 +37,7 @@ class Sample(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What one turn came to, the first tenth not counted."""
+    """What one turn came to, its first and last tenth not counted."""
 
     side: str
     records: int
@@ -77,10 +77,11 @@ def _turn(side: Side, stage: Stage, application: str, answers: Topic | None) -> 
 
 
 def _figures(side: Side, fed: Fed, samples: Sequence[Sample], peak: float) -> Figures:
-    """From the first tenth on; a turn that was over in one look counts from its start."""
-    end = samples[-1]
-    begin = next((sample for sample in samples[:-1] if sample.done >= WARM * end.done), samples[0])
-    records = fed.records * (end.done - begin.done) / end.done
+    """Between the first tenth and the last; a turn that was over in a few looks counts as a whole."""
+    done = samples[-1].done
+    steady = [sample for sample in samples if WARM * done <= sample.done <= (1 - WARM) * done]
+    begin, end = (steady[0], steady[-1]) if len(steady) > 1 else (samples[0], samples[-1])
+    records = fed.records * (end.done - begin.done) / done
     cpu, broker = (end.cpu - begin.cpu) / records * 1e6, (end.broker - begin.broker) / records * 1e6
     return Figures(side.name, fed.records, records / (end.at - begin.at), cpu, broker, peak)
 
