@@ -57,7 +57,7 @@ def by_number(entries: Any) -> list[Entry]:
 
 
 @given(TURNS, st.integers(0, 14), IDS, st.tuples(TIMES, TIMES))
-def test_after_every_turn(
+def test_a_log_finds_what_a_look_at_each_of_its_entries_finds_after_every_turn(
     turns: list[list[tuple[str, int, str | None]]], hot_from: int, asked: str, span: tuple[int, int]
 ) -> None:
     lives, (first, last) = Lives(hot_from), sorted(span)
