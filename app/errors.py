@@ -11,8 +11,8 @@ SynclineError
 │   ├── ContractError       its values are not what the contract allows
 │   └── BusinessError       it is lawful and still cannot be applied
 ├── SchemaMissing           a writer schema not asked for yet: fetch it and try again
-├── TooManyDeadLetters      a bad deploy rather than bad records: stop
-├── RowCorrupt              a row of a changelog or history that this release cannot read
+├── TooManyDeadLetters      a bad deploy rather than bad records: exit 70
+├── RowCorrupt              a row of a changelog or history that this release cannot read: exit 70
 └── ChangelogCorrupt        a partition that cannot be recovered: exit 70
 """
 

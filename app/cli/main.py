@@ -12,12 +12,21 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from app.errors import ConfigurationError, SynclineError, TooManyDeadLetters, UsageError
+from app.errors import (
+    ChangelogCorrupt,
+    ConfigurationError,
+    RowCorrupt,
+    SynclineError,
+    TooManyDeadLetters,
+    UsageError,
+)
 
 EXIT_CODES: tuple[tuple[type[SynclineError], int], ...] = (
     (ConfigurationError, 78),
     (UsageError, 2),
     (TooManyDeadLetters, 70),
+    (ChangelogCorrupt, 70),
+    (RowCorrupt, 70),
     (SynclineError, 1),
 )
 BROKEN_PIPE = 141  # what a shell reports of a program that SIGPIPE ended
@@ -77,7 +86,7 @@ app = typer.Typer(
     no_args_is_help=True,
     epilog="Commands that need a broker read KAFKA_BOOTSTRAP and SCHEMA_REGISTRY_URL; every setting may stand in the "
     "environment as SYNCLINE_<NAME>. Exit codes: 0 done, 1 not all done, 2 wrong arguments, 70 the worker gave "
-    "up, 78 wrong settings or topics, or no broker or schema registry where they say.",
+    "up or a changelog cannot be read, 78 wrong settings or topics, or no broker or schema registry where they say.",
 )
 
 

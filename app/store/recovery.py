@@ -18,7 +18,7 @@ from app.store.partition import Partition
 from app.store.ports import Message
 
 UNREADABLE = (ValueError, TypeError, AttributeError, IndexError, struct.error)  # reading a row that is none
-ENTRY, ANNEX = b"ea"
+OF_ENTRY, OF_ANNEX = b"ea"  # the byte behind a key that tells what its row is
 
 
 def _four(number: int) -> bytes:
@@ -90,9 +90,9 @@ class _Recovery:
                     heads[row_key] = row
                 elif at == 0:
                     self._take_own(row_key, row)
-                elif row_key[at + 1] == ANNEX:
+                elif row_key[at + 1] == OF_ANNEX:
                     annexes[row_key] = row
-                elif row_key[at + 1] != ENTRY:
+                elif row_key[at + 1] != OF_ENTRY:
                     raise ValueError(f"unknown kind of row {row_key[at + 1 : at + 2]!r}")
         except UNREADABLE as error:
             raise self._corrupt(row_key, error) from error

@@ -163,6 +163,7 @@ def probing(body: str) -> list[str]:
         ("errors.UsageError", 2),
         ("DirectoryTaken", 2),
         ("errors.TooManyDeadLetters", 70),
+        ("errors.ChangelogCorrupt", 70),
         ("errors.BrokerUnavailable", 78),
         ("errors.RegistryUnavailable", 78),
     ],
@@ -170,6 +171,12 @@ def probing(body: str) -> list[str]:
 def test_what_syncline_raises_on_purpose_is_one_line_and_a_code(error: str, code: int) -> None:
     shown = subprocess.run(probing(f"raise {error}('so it is')"), capture_output=True, text=True, check=False)
     assert (shown.returncode, shown.stdout, shown.stderr) == (code, "", "syncline: so it is\n")
+
+
+def test_a_row_that_cannot_be_read_ends_every_command_with_70_and_is_named() -> None:
+    body = "raise errors.RowCorrupt(b'GLOVES@MAIN', 'cut short')"
+    shown = subprocess.run(probing(body), capture_output=True, text=True, check=False)
+    assert (shown.returncode, shown.stderr) == (70, "syncline: row b'GLOVES@MAIN': cut short\n")
 
 
 @pytest.mark.parametrize(
