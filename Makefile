@@ -57,8 +57,8 @@ else
 	$(AS_WHEEL) $(BIN)/python -m bench $(BENCH_ARGS)
 endif
 
-soak: install ## Torment workers on a real Kafka, SOAK_ARGS="--duration 10m --seed 7", or orders in SOAK=arrivals
-	$(BIN)/python -m tests.soak$(addprefix .,$(SOAK)) $(SOAK_ARGS)
+soak: wheel ## Torment workers on a real Kafka, SOAK_ARGS="--duration 10m --seed 7", or orders in SOAK=arrivals
+	$(AS_WHEEL) $(BIN)/python -m tests.soak$(addprefix .,$(SOAK)) $(SOAK_ARGS)
 
 docs: install ## Write the pages and pictures that are made from the code
 	$(BIN)/python -m tools.reference

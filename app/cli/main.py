@@ -92,7 +92,9 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"syncline {metadata.version('syncline')}")
+        from app.flow import COMPILED  # loads the whole line, for which no other command should wait
+
+        typer.echo(f"syncline {metadata.version('syncline')} ({'compiled' if COMPILED else 'sources'})")
         raise typer.Exit
 
 

@@ -3,7 +3,10 @@
 It knows no engine: what it reads from, stores to and publishes with are arguments (`app.store.ports`).
 """
 
+from app.flow import lane
 from app.flow.lane import Lane
 from app.flow.tally import Tally
 
-__all__ = ["Lane", "Tally"]
+COMPILED = not lane.__file__.endswith(".py")  # whether this is what a wheel carries, or sources
+
+__all__ = ["COMPILED", "Lane", "Tally"]
