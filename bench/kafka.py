@@ -18,7 +18,7 @@ WAIT = 30.0  # seconds
 MANY = 10_000  # records asked for at once
 BEHIND = 100_000  # records handed to the producer between two looks at its answers
 PACED = 1_000  # records between two looks at the clock
-LINGER = 200  # ms: the embedded broker answers a fetch with one batch, so that small ones would make small turns
+LINGER, BATCH = 200, 1_000  # ms, records: the embedded broker answers a fetch with one batch; small ones, small turns
 
 
 class Keyed(Protocol):
@@ -74,6 +74,7 @@ def produce(bootstrap: str, records: Iterable[Keyed], topic: str | None = None, 
             "partitioner": "murmur2_random",
             "enable.idempotence": True,
             "linger.ms": LINGER,
+            "batch.num.messages": BATCH,
             "log_level": 3,
             "queue.buffering.max.messages": 2 * BEHIND,
             "on_delivery": lambda error, _: refused.append(error) if error else None,
