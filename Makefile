@@ -8,7 +8,9 @@ READY := .venv/.ready
 PYTEST_ARGS ?=
 SOAK_ARGS ?=
 BENCH_ARGS ?=
-WHEEL := .compiled/.ready
+PACKED := $(shell find app agents tables schemas -name '*.py' -o -name '*.avsc' -o -name '*.json' | sort)
+# Named after the files that it was made of: one that is gone again is newer than nothing.
+WHEEL := .compiled/.ready-$(shell echo $(PACKED) | cksum | cut -d ' ' -f 1)
 # What was compiled comes before the sources, in every process that is started from here.
 AS_WHEEL = COMPILE_SYNCLINE=1 PYTHONSAFEPATH=1 PYTHONPATH=$(CURDIR)/$(dir $(WHEEL)):$(CURDIR)
 # structure reads sources, kafka and soak are about what is not compiled
@@ -40,7 +42,7 @@ check: install ## The static checks alone
 
 wheel: $(WHEEL) ## Build dist/*.whl, what a cluster runs: the line compiled; needs a C compiler and Python's headers
 
-$(WHEEL): $(shell find app agents tables schemas -name '*.py' -o -name '*.avsc') setup.py pyproject.toml $(READY)
+$(WHEEL): $(PACKED) setup.py pyproject.toml $(READY)
 	rm -rf build dist $(@D)
 	COMPILE_SYNCLINE=1 $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) dist/syncline-*.whl
