@@ -12,7 +12,7 @@ PACKED := $(shell find app agents tables schemas -name '*.py' -o -name '*.avsc' 
 # Named after the files that it was made of: one that is gone again is newer than nothing.
 WHEEL := .compiled/.ready-$(shell echo $(PACKED) | cksum | cut -d ' ' -f 1)
 # What was compiled comes before the sources, in every process that is started from here.
-AS_WHEEL = COMPILE_SYNCLINE=1 PYTHONSAFEPATH=1 PYTHONPATH=$(CURDIR)/$(dir $(WHEEL)):$(CURDIR)
+AS_WHEEL = COMPILE_SYNCLINE=1 PYTHONSAFEPATH=1 PYTHONPATH="$(CURDIR)/$(dir $(WHEEL)):$(CURDIR)"
 # structure reads sources, kafka and soak are about what is not compiled
 OF_WHEEL := $(addprefix tests/,backtest contracts embedded flow fuzz properties stories unit)
 
