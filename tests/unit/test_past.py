@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +79,14 @@ def test_an_id_that_nobody_spoke_of_lately_is_not_found_in_the_tail() -> None:
         lives.turn([(f"e{at}", NOW + at, None)])
     found = sum(lives.log.mentions(f"never-{other}", NOW + 50) for other in range(1_000))
     assert found < 50  # one in thousands looks like another
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_an_entry_is_found_in_the_tail_of_a_long_life_however_often_it_was_sealed(seed: int) -> None:
+    draw, lives = Random(seed), Lives(hot_from=seed)
+    for turn in range(60):
+        told = [(f"e{len(lives.all) + n}", NOW + turn, None) for n in range(draw.randint(1, 12))]
+        lives.turn([(name, at, "nobody" if draw.random() < 0.02 else none) for name, at, none in told])
+        recent = lives.log.recent()
+        assert all(lives.log.mentions(e.event_id, NOW << 1) for e in recent)
+        assert [lives.log.mentioning(e.event_id, NOW << 1) for e in recent] == [[e] for e in recent]
