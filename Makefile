@@ -43,6 +43,7 @@ check: install ## The static checks alone
 wheel: $(WHEEL) ## Build dist/*.whl, what a cluster runs: the line compiled; needs a C compiler and Python's headers
 
 $(WHEEL): $(PACKED) setup.py pyproject.toml $(READY)
+	@$(CC) --version >/dev/null || { echo "make wheel needs a C compiler and Python's headers (gcc, python3-dev)" >&2; exit 1; }
 	rm -rf build dist $(@D)
 	COMPILE_SYNCLINE=1 $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w dist .
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(@D) dist/syncline-*.whl
