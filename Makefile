@@ -17,7 +17,7 @@ AS_WHEEL = COMPILE_SYNCLINE=1 PYTHONSAFEPATH=1 PYTHONPATH="$(CURDIR)/$(dir $(WHE
 OF_WHEEL := $(addprefix tests/,backtest contracts embedded flow fuzz properties stories unit)
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(READY) ## Make .venv with everything in it, .venv/bin/syncline included
 
