@@ -16,8 +16,9 @@ PACKED = ("app/one.py", "agents/one.py", "tables/one.py", "schemas/avro/one.avsc
 
 
 def make(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    around = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
-    return subprocess.run(["make", *arguments], cwd=tree, env=around, capture_output=True, text=True, check=False)
+    around = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    told = ["make", "--no-print-directory", *arguments]  # these tests may be run by make themselves
+    return subprocess.run(told, cwd=tree, env=around, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
