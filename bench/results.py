@@ -14,7 +14,7 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
-from app.flow import COMPILED
+from app.flow import BUILD
 from bench.environments import FAUST, KSTREAMS, QUIX
 from bench.report import Comparison, markdown
 
@@ -44,7 +44,7 @@ def around() -> dict[str, Any]:
         "cpu": f"{os.cpu_count()} x {_cpu()}",
         "load": f"{os.getloadavg()[2]:.1f} over the last 15 minutes",
         "python": platform.python_version(),
-        "line": "compiled" if COMPILED else "sources",
+        "line": BUILD,
         "java": _said("java", "-version").partition("\n")[0],
         "kafka": KSTREAMS.version().rpartition(" ")[2],
         "ours": ", ".join(f"{name} {version(name)}" for name in OURS),

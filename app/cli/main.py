@@ -92,9 +92,9 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        from app.flow import COMPILED  # loads the whole line, for which no other command should wait
+        from app.flow import BUILD  # loads the whole line, for which no other command should wait
 
-        typer.echo(f"syncline {metadata.version('syncline')} ({'compiled' if COMPILED else 'sources'})")
+        typer.echo(f"syncline {metadata.version('syncline')} ({BUILD})")
         raise typer.Exit
 
 

@@ -7,6 +7,6 @@ from app.flow import lane
 from app.flow.lane import Lane
 from app.flow.tally import Tally
 
-COMPILED = not lane.__file__.endswith(".py")  # whether this is what a wheel carries, or sources
+BUILD = "sources" if lane.__file__.endswith(".py") else "compiled"  # as a work tree has it, or as a wheel
 
-__all__ = ["COMPILED", "Lane", "Tally"]
+__all__ = ["BUILD", "Lane", "Tally"]

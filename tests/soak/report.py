@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from app.flow import COMPILED
+from app.flow import BUILD
 from tests.engine.apache import JARS
 from tests.soak.plan import Options
 from tests.soak.run import Soaked
@@ -85,8 +85,7 @@ def versions() -> dict[str, str]:
     [broker] = [path.stem.removeprefix("kafka_") for path in JARS.glob("kafka_*.jar")]
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     packages = {name: metadata.version(name) for name in PACKAGES}
-    line = "compiled" if COMPILED else "sources"
-    here = {"syncline": commit.stdout.strip(), "line": line, "kafka": broker, "python": platform.python_version()}
+    here = {"syncline": commit.stdout.strip(), "line": BUILD, "kafka": broker, "python": platform.python_version()}
     return {**here, **packages}
 
 
